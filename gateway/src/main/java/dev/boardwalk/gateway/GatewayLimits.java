@@ -1,0 +1,75 @@
+package dev.boardwalk.gateway;
+
+import java.util.List;
+
+/**
+ * The bounds of one gateway: nothing that a peer or a caller sends can make the process hold more than these allow.
+ *
+ * <p>Each is read from {@code BOARDWALK_MAX_…} by {@link GatewaySettings} and reported in {@code /metrics} where it is
+ * reached.
+ *
+ * @param frameBytes largest WebSocket message that is accepted; a larger one closes the socket with 1009
+ * @param sockets WebSockets open at one time; above, the upgrade is refused with 503
+ * @param peersPerEntity peers on one entity at one time; above, the newcomer is closed with 1013
+ * @param peerQueueBytes bytes waiting in one socket before its peer counts as stalled
+ * @param pendingBytes update bytes of all entities that wait for their commit; above, senders are closed with 1013
+ * @param entityPendingBytes the same for one entity
+ * @param awarenessBytes largest awareness state of one client id
+ * @param documentBytes largest encoded state of one entity; updates that would pass it are refused
+ * @param requestBytes largest body of an HTTP request; above, 413
+ */
+public record GatewayLimits(
+        int frameBytes,
+        int sockets,
+        int peersPerEntity,
+        int peerQueueBytes,
+        long pendingBytes,
+        long entityPendingBytes,
+        int awarenessBytes,
+        long documentBytes,
+        int requestBytes) {
+
+    private static final int MIB = 1024 * 1024;
+
+    /** The limits of a gateway about which nothing was said. */
+    public static final GatewayLimits DEFAULTS =
+            new GatewayLimits(16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 256L * MIB, 16 * MIB);
+
+    static GatewayLimits read(SettingsReader reader) {
+        return new GatewayLimits(
+                reader.sizeInt("BOARDWALK_MAX_FRAME_BYTES", DEFAULTS.frameBytes),
+                reader.integer("BOARDWALK_MAX_SOCKETS", DEFAULTS.sockets, 1, 1_000_000),
+                reader.integer("BOARDWALK_MAX_PEERS_PER_ENTITY", DEFAULTS.peersPerEntity, 1, 1_000_000),
+                reader.sizeInt("BOARDWALK_MAX_PEER_QUEUE_BYTES", DEFAULTS.peerQueueBytes),
+                reader.size("BOARDWALK_MAX_PENDING_BYTES", DEFAULTS.pendingBytes),
+                reader.size("BOARDWALK_MAX_ENTITY_PENDING_BYTES", DEFAULTS.entityPendingBytes),
+                reader.sizeInt("BOARDWALK_MAX_AWARENESS_BYTES", DEFAULTS.awarenessBytes),
+                reader.size("BOARDWALK_MAX_DOCUMENT_BYTES", DEFAULTS.documentBytes),
+                reader.sizeInt("BOARDWALK_MAX_REQUEST_BYTES", DEFAULTS.requestBytes));
+    }
+
+    /** One line {@code NAME=value} for each limit. */
+    List<String> lines() {
+        return List.of(
+                "BOARDWALK_MAX_FRAME_BYTES=" + SettingsReader.formatSize(frameBytes),
+                "BOARDWALK_MAX_SOCKETS=" + sockets,
+                "BOARDWALK_MAX_PEERS_PER_ENTITY=" + peersPerEntity,
+                "BOARDWALK_MAX_PEER_QUEUE_BYTES=" + SettingsReader.formatSize(peerQueueBytes),
+                "BOARDWALK_MAX_PENDING_BYTES=" + SettingsReader.formatSize(pendingBytes),
+                "BOARDWALK_MAX_ENTITY_PENDING_BYTES=" + SettingsReader.formatSize(entityPendingBytes),
+                "BOARDWALK_MAX_AWARENESS_BYTES=" + SettingsReader.formatSize(awarenessBytes),
+                "BOARDWALK_MAX_DOCUMENT_BYTES=" + SettingsReader.formatSize(documentBytes),
+                "BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(requestBytes));
+    }
+
+    /** Refuses limits that contradict each other: what one admits the next must be able to hold. */
+    void check(SettingsReader reader) {
+        reader.atMost(
+                "BOARDWALK_MAX_FRAME_BYTES", frameBytes, "BOARDWALK_MAX_ENTITY_PENDING_BYTES", entityPendingBytes);
+        reader.atMost(
+                "BOARDWALK_MAX_REQUEST_BYTES", requestBytes, "BOARDWALK_MAX_ENTITY_PENDING_BYTES", entityPendingBytes);
+        reader.atMost(
+                "BOARDWALK_MAX_ENTITY_PENDING_BYTES", entityPendingBytes, "BOARDWALK_MAX_PENDING_BYTES", pendingBytes);
+        reader.atMost("BOARDWALK_MAX_AWARENESS_BYTES", awarenessBytes, "BOARDWALK_MAX_FRAME_BYTES", frameBytes);
+    }
+}

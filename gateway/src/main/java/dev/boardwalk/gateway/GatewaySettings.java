@@ -1,0 +1,122 @@
+package dev.boardwalk.gateway;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set about one gateway process, read once from the environment when it starts.
+ *
+ * @param databaseUrl an existing Postgres; null means that the gateway runs its own, private one under {@code data}
+ * @param host address to listen on; without authentication only a loopback address
+ * @param port port to listen on; 0 lets the system choose a free one
+ * @param data folder of the private Postgres, the logs and the lock that keeps a second process out
+ * @param cacheBytes budget for live entities; those with peers may exceed it
+ * @param flushInterval how often journaled updates become operations and properties
+ * @param snapshotInterval how often operations are folded into a snapshot
+ * @param operationRetention how long operations stay in the database
+ */
+public record GatewaySettings(
+        @Nullable DatabaseUrl databaseUrl,
+        String host,
+        int port,
+        Path data,
+        long cacheBytes,
+        Duration flushInterval,
+        Duration snapshotInterval,
+        Duration operationRetention,
+        GatewayLimits limits) {
+
+    /** A gateway on this machine about which nothing was said. */
+    public static GatewaySettings defaults() {
+        return from(Map.of());
+    }
+
+    /**
+     * Reads and checks the settings.
+     *
+     * @param environment names and values, other programs' names included
+     * @throws InvalidSettings with one line for each name that is unknown, unreadable or contradicts another
+     */
+    public static GatewaySettings from(Map<String, String> environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        reader.ignore("BOARDWALK_CACHE", "BOARDWALK_TEST_DATABASE_URL");
+        GatewaySettings settings = new GatewaySettings(
+                reader.optional("DATABASE_URL", DatabaseUrl::new),
+                reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text),
+                reader.integer("BOARDWALK_PORT", 8080, 0, 65_535),
+                reader.value("BOARDWALK_DATA", folder(".boardwalk"), GatewaySettings::folder),
+                reader.size("BOARDWALK_CACHE_BYTES", 256L << 20),
+                reader.duration(
+                        "BOARDWALK_FLUSH_INTERVAL",
+                        Duration.ofSeconds(30),
+                        Duration.ofMillis(100),
+                        Duration.ofHours(1)),
+                reader.duration(
+                        "BOARDWALK_SNAPSHOT_INTERVAL", Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(7)),
+                reader.duration(
+                        "BOARDWALK_OPERATION_RETENTION",
+                        Duration.ofHours(24),
+                        Duration.ofHours(1),
+                        Duration.ofDays(3650)),
+                GatewayLimits.read(reader));
+        settings.checkAuthentication(reader);
+        settings.checkContradictions(reader);
+        reader.finish();
+        return settings;
+    }
+
+    /** One line {@code NAME=value} for each setting that shapes this process, without passwords. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add("DATABASE_URL=" + (databaseUrl == null ? "(private server)" : databaseUrl));
+        lines.add("BOARDWALK_HOST=" + host);
+        lines.add("BOARDWALK_PORT=" + port);
+        lines.add("BOARDWALK_DATA=" + data);
+        lines.add("BOARDWALK_AUTH=none");
+        lines.add("BOARDWALK_CACHE_BYTES=" + SettingsReader.formatSize(cacheBytes));
+        lines.add("BOARDWALK_FLUSH_INTERVAL=" + SettingsReader.format(flushInterval));
+        lines.add("BOARDWALK_SNAPSHOT_INTERVAL=" + SettingsReader.format(snapshotInterval));
+        lines.add("BOARDWALK_OPERATION_RETENTION=" + SettingsReader.format(operationRetention));
+        lines.addAll(limits.lines());
+        return lines;
+    }
+
+    private void checkAuthentication(SettingsReader reader) {
+        String authentication = reader.choice("BOARDWALK_AUTH", "none", List.of("none", "jwt"));
+        if (authentication.equals("jwt")) {
+            reader.problem("BOARDWALK_AUTH=jwt is not available in this version");
+        } else if (!Loopback.isLoopback(host)) {
+            reader.problem("BOARDWALK_HOST=" + host + " is not a loopback address, which BOARDWALK_AUTH=none requires");
+        }
+        reader.unavailable("BOARDWALK_JWT_SECRET", "BOARDWALK_JWKS_URL", "BOARDWALK_HOOK_URL", "BOARDWALK_HOOK_SECRET");
+    }
+
+    private void checkContradictions(SettingsReader reader) {
+        reader.unavailable(
+                "BOARDWALK_S3_ENDPOINT",
+                "BOARDWALK_S3_BUCKET",
+                "BOARDWALK_S3_ACCESS_KEY",
+                "BOARDWALK_S3_SECRET_KEY",
+                "BOARDWALK_S3_REGION",
+                "BOARDWALK_EMBEDDER",
+                "BOARDWALK_OLLAMA_URL",
+                "BOARDWALK_OLLAMA_MODEL");
+        reader.atMost("BOARDWALK_FLUSH_INTERVAL", flushInterval, "BOARDWALK_SNAPSHOT_INTERVAL", snapshotInterval);
+        reader.atMost(
+                "BOARDWALK_SNAPSHOT_INTERVAL", snapshotInterval, "BOARDWALK_OPERATION_RETENTION", operationRetention);
+        limits.check(reader);
+    }
+
+    private static Path folder(String text) {
+        try {
+            return Path.of(text).toAbsolutePath().normalize();
+        } catch (InvalidPathException notAPath) {
+            throw new IllegalArgumentException("is not a path: " + notAPath.getReason());
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.boardwalk.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GatewaySettingsTest {
+    private static final int MIB = 1 << 20;
+
+    @Test
+    void an_empty_environment_gives_the_documented_defaults() {
+        assertThat(GatewaySettings.defaults())
+                .isEqualTo(new GatewaySettings(
+                        null,
+                        "127.0.0.1",
+                        8080,
+                        Path.of(".boardwalk").toAbsolutePath(),
+                        256L * MIB,
+                        Duration.ofSeconds(30),
+                        Duration.ofHours(1),
+                        Duration.ofHours(24),
+                        GatewayLimits.DEFAULTS));
+    }
+
+    @Test
+    void every_name_reaches_its_setting() {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("DATABASE_URL", "postgresql://app:secret@db:5433/boardwalk");
+        environment.put("BOARDWALK_HOST", "::1");
+        environment.put("BOARDWALK_PORT", "0");
+        environment.put("BOARDWALK_DATA", "/var/lib/../lib/boardwalk");
+        environment.put("BOARDWALK_AUTH", "none");
+        environment.put("BOARDWALK_CACHE_BYTES", "64MiB");
+        environment.put("BOARDWALK_FLUSH_INTERVAL", "250ms");
+        environment.put("BOARDWALK_SNAPSHOT_INTERVAL", "10m");
+        environment.put("BOARDWALK_OPERATION_RETENTION", "7d");
+        environment.put("BOARDWALK_MAX_FRAME_BYTES", "1MiB");
+        environment.put("BOARDWALK_MAX_SOCKETS", "7");
+        environment.put("BOARDWALK_MAX_PEERS_PER_ENTITY", "6");
+        environment.put("BOARDWALK_MAX_PEER_QUEUE_BYTES", "65536");
+        environment.put("BOARDWALK_MAX_PENDING_BYTES", "1GiB");
+        environment.put("BOARDWALK_MAX_ENTITY_PENDING_BYTES", "3MiB");
+        environment.put("BOARDWALK_MAX_AWARENESS_BYTES", "2KiB");
+        environment.put("BOARDWALK_MAX_DOCUMENT_BYTES", "5MiB");
+        environment.put("BOARDWALK_MAX_REQUEST_BYTES", "2MiB");
+
+        GatewaySettings settings = GatewaySettings.from(environment);
+
+        assertThat(settings)
+                .isEqualTo(new GatewaySettings(
+                        new DatabaseUrl("postgresql://app:secret@db:5433/boardwalk"),
+                        "::1",
+                        0,
+                        Path.of("/var/lib/boardwalk"),
+                        64L * MIB,
+                        Duration.ofMillis(250),
+                        Duration.ofMinutes(10),
+                        Duration.ofDays(7),
+                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 2 * MIB)));
+        assertThat(settings.lines())
+                .as("what is printed can be set again")
+                .hasSameSizeAs(environment.keySet())
+                .contains("BOARDWALK_FLUSH_INTERVAL=250ms", "BOARDWALK_MAX_AWARENESS_BYTES=2KiB")
+                .noneMatch(line -> line.contains("secret"));
+        assertThat(settings.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void unknown_names_stop_the_start_and_foreign_ones_do_not_matter() {
+        assertThat(problems(
+                        Map.of("BOARDWALK_FLUSH_INTERVALL", "30s", "PATH", "/bin", "BOARDWALK_CACHE", "/var/cache")))
+                .containsExactly("BOARDWALK_FLUSH_INTERVALL is not a setting of Boardwalk");
+    }
+
+    @Test
+    void all_mistakes_are_told_at_once() {
+        assertThat(problems(Map.of("BOARDWALK_PORT", "80000", "BOARDWALK_CACHE_BYTES", "lots")))
+                .containsExactly(
+                        "BOARDWALK_PORT must be a number from 0 to 65535, not 80000",
+                        "BOARDWALK_CACHE_BYTES must be a size like 65536, 512KiB, 256MiB or 2GiB, not lots");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            BOARDWALK_FLUSH_INTERVAL       | 30      | must be a duration like 250ms, 30s, 5m, 1h or 7d, not 30
+            BOARDWALK_FLUSH_INTERVAL       | 1ms     | must be from 100ms to 1h, not 1ms
+            BOARDWALK_CACHE_BYTES          | 12B     | must be from 1KiB to 1048576GiB, not 12B
+            BOARDWALK_MAX_FRAME_BYTES      | 2GiB    | must be from 1KiB to 1GiB, not 2GiB
+            BOARDWALK_PORT                 | -1      | must be a number from 0 to 65535, not -1
+            BOARDWALK_AUTH                 | basic   | must be one of none, jwt, not basic
+            DATABASE_URL                   | mysql://h/d | must begin with postgresql://
+            DATABASE_URL                   | postgresql://h | must name a host and a database, as postgresql://user@host:5432/database
+            """)
+    void a_value_that_cannot_be_read_is_named(String name, String value, String problem) {
+        assertThat(problems(Map.of(name, value))).containsExactly(name + " " + problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            BOARDWALK_HOST              | 0.0.0.0 | BOARDWALK_HOST=0.0.0.0 is not a loopback address, which BOARDWALK_AUTH=none requires
+            BOARDWALK_SNAPSHOT_INTERVAL | 2d      | BOARDWALK_SNAPSHOT_INTERVAL (2d) must not be above BOARDWALK_OPERATION_RETENTION (1d)
+            BOARDWALK_FLUSH_INTERVAL    | 1h      | ''
+            BOARDWALK_MAX_FRAME_BYTES   | 65MiB   | BOARDWALK_MAX_FRAME_BYTES (65MiB) must not be above BOARDWALK_MAX_ENTITY_PENDING_BYTES (64MiB)
+            BOARDWALK_AUTH              | jwt     | BOARDWALK_AUTH=jwt is not available in this version
+            """)
+    void settings_that_contradict_each_other_are_refused(String name, String value, String problem) {
+        if (problem.isEmpty()) {
+            assertThat(GatewaySettings.from(Map.of(name, value))).isNotNull();
+        } else {
+            assertThat(problems(Map.of(name, value))).containsExactly(problem);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "BOARDWALK_JWT_SECRET", "BOARDWALK_JWKS_URL", "BOARDWALK_HOOK_URL", "BOARDWALK_HOOK_SECRET",
+                "BOARDWALK_S3_ENDPOINT", "BOARDWALK_S3_BUCKET", "BOARDWALK_S3_ACCESS_KEY", "BOARDWALK_S3_SECRET_KEY",
+                "BOARDWALK_S3_REGION", "BOARDWALK_EMBEDDER", "BOARDWALK_OLLAMA_URL", "BOARDWALK_OLLAMA_MODEL"
+            })
+    void what_is_not_built_cannot_be_switched_on(String name) {
+        assertThat(problems(Map.of(name, "x"))).isEqualTo(List.of(name + " is not available in this version"));
+    }
+
+    @Test
+    void a_database_address_that_is_no_address_does_not_leak_its_password() {
+        assertThatThrownBy(() -> GatewaySettings.from(Map.of("DATABASE_URL", "postgresql://u:secret@h o/d")))
+                .hasMessageContaining("DATABASE_URL is not an address")
+                .hasMessageNotContaining("secret");
+    }
+
+    private static List<String> problems(Map<String, String> environment) {
+        return catchThrowableOfType(InvalidSettings.class, () -> GatewaySettings.from(environment))
+                .problems();
+    }
+}
