@@ -1,0 +1,137 @@
+package dev.boardwalk.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Runs the same typing load on Boardwalk, its journal on, and on the y-websocket server, in turn over several rounds,
+ * and prints what a delivered message costs each of them. A delivered message is one keystroke that arrived at one
+ * client, the sender's own confirmation included; the CPU is that of the server's processes, Postgres with them.
+ */
+@Command(
+        name = "fanout",
+        description = "The same load on Boardwalk and on @y/websocket-server, interleaved: CPU per delivered message, latency.",
+        mixinStandardHelpOptions = true)
+final class FanoutCommand implements Callable<Integer> {
+    @Option(
+            names = "--loads",
+            split = ",",
+            defaultValue = "20x10x5,1x100x5",
+            description = "ROOMSxCLIENTSxRATE, several by commas (default ${DEFAULT-VALUE})")
+    private List<String> loads = List.of();
+
+    @Option(names = "--rounds", defaultValue = "5", description = "rounds of each load (default ${DEFAULT-VALUE})")
+    private int rounds;
+
+    @Option(names = "--seconds", defaultValue = "8", description = "measured seconds a round (default ${DEFAULT-VALUE})")
+    private int seconds;
+
+    @Option(
+            names = "--warmup",
+            defaultValue = "15",
+            description = "seconds of load before the first round of each load (default ${DEFAULT-VALUE})")
+    private int warmup;
+
+    @Override
+    public Integer call() {
+        List<FanoutShape> shapes = loads.stream().map(FanoutShape::parse).toList();
+        if (rounds < 1 || rounds > 100 || seconds < 1 || seconds > 300 || warmup < 0 || warmup > 300) {
+            throw new IllegalArgumentException("rounds go from 1 to 100, seconds and warm-up to 300");
+        }
+        Path home = Path.of(System.getenv().getOrDefault("BOARDWALK_HOME", ""));
+        Vertx vertx = Vertx.vertx();
+        System.out.println("starting both servers ...");
+        try (Rival boardwalk = BoardwalkRival.start(home);
+                Rival yWebsocket = YWebsocketRival.start(home.resolve("bench/src/main/peers/y-websocket"))) {
+            for (FanoutShape shape : shapes) {
+                measure(vertx, shape, List.of(boardwalk, yWebsocket));
+            }
+        } finally {
+            Future<Void> closed = vertx.close();
+            awaitSettled(closed);
+        }
+        return 0;
+    }
+
+    private void measure(Vertx vertx, FanoutShape shape, List<Rival> rivals) {
+        System.out.printf("%n%s (rooms x clients x keystrokes), %d rounds of %d s, in turn%n", shape, rounds, seconds);
+        Map<Rival, List<FanoutRound>> results = new LinkedHashMap<>();
+        for (Rival rival : rivals) {
+            results.put(rival, new ArrayList<>());
+            if (warmup > 0) {
+                FanoutRound warm = round(vertx, shape, rival, Duration.ofSeconds(warmup));
+                System.out.printf("  warm-up   %-26s %s%n", rival.title(), warm);
+            }
+        }
+        for (int round = 1; round <= rounds; round++) {
+            for (Rival rival : rivals) {
+                FanoutRound result = round(vertx, shape, rival, Duration.ofSeconds(seconds));
+                results.get(rival).add(result);
+                System.out.printf("  round %-3d %-26s %s%n", round, rival.title(), result);
+            }
+        }
+        FanoutTable.print(System.out, shape, results);
+    }
+
+    /** One server under one load, from fresh rooms to closed sockets. */
+    private static FanoutRound round(Vertx vertx, FanoutShape shape, Rival rival, Duration length) {
+        String run = "fanout-" + Long.toString(System.nanoTime(), 36);
+        FanoutLoad load = await(FanoutLoad.deploy(vertx, rival.rooms(), shape, run));
+        try {
+            await(load.onLoop(() -> {
+                load.type();
+                return true;
+            }));
+            pause(Duration.ofSeconds(1));
+            await(load.onLoop(load::take));
+            long cpuBefore = ProcessCpu.microsOf(rival.pids());
+            long begin = System.nanoTime();
+            pause(length);
+            FanoutLoad.Counted counted = await(load.onLoop(load::take));
+            long elapsed = System.nanoTime() - begin;
+            long cpu = ProcessCpu.microsOf(rival.pids()) - cpuBefore;
+            load.quieten();
+            return FanoutRound.of(counted, cpu, elapsed);
+        } finally {
+            await(vertx.undeploy(load.deploymentID()));
+        }
+    }
+
+    /** Lets a load run for a measured span; this is the length of the measurement, not a wait for a condition. */
+    private static void pause(Duration span) {
+        long end = System.nanoTime() + span.toNanos();
+        for (long rest = span.toNanos(); rest > 0; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        awaitSettled(future);
+        if (future.failed()) {
+            throw new IllegalStateException("the load failed", future.cause());
+        }
+        return future.result();
+    }
+
+    private static void awaitSettled(Future<?> future) {
+        try {
+            future.toCompletionStage().toCompletableFuture().handle((_, _) -> true).get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted during a load", e);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("the load did not settle within 60 s", e);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.boardwalk.bench;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The clients of one fan-out run: a verticle that opens every socket, types at the agreed rate and notes the latency of
+ * each stamp that arrives, echoes to the sender included. All of its state belongs to its event loop.
+ */
+final class FanoutLoad extends VerticleBase {
+    private static final byte[] STEP_1 = {0, 0, 1, 0};
+
+    private final URI base;
+    private final FanoutShape shape;
+    private final String run;
+    private final List<WebSocket> sockets = new ArrayList<>();
+    private final List<TypingPeer> typists = new ArrayList<>();
+    private Latencies latencies = new Latencies();
+    private long sent;
+    private boolean typing;
+
+    /** @param base where rooms live, for example {@code ws://127.0.0.1:8080/yjs/bench} */
+    FanoutLoad(URI base, FanoutShape shape, String run) {
+        this.base = base;
+        this.shape = shape;
+        this.run = run;
+    }
+
+    /** What was measured since the last call: counted on the event loop, read through {@link #take}. */
+    record Counted(Latencies latencies, long sent) {}
+
+    @Override
+    public Future<?> start() {
+        WebSocketClient client = vertx.createWebSocketClient(
+                new WebSocketClientOptions().setMaxConnections(shape.rooms() * shape.peers()).setMaxFrameSize(1 << 24).setMaxMessageSize(1 << 24));
+        List<Future<WebSocket>> opening = new ArrayList<>();
+        for (int room = 0; room < shape.rooms(); room++) {
+            for (int peer = 0; peer < shape.peers(); peer++) {
+                opening.add(client.connect(base.getPort(), base.getHost(), base.getPath() + "/" + run + "-" + room)
+                        .onSuccess(this::opened));
+            }
+        }
+        return Future.all(opening);
+    }
+
+    private void opened(WebSocket socket) {
+        sockets.add(socket);
+        typists.add(new TypingPeer(1 + ThreadLocalRandom.current().nextLong(0xffff_ffffL)));
+        socket.binaryMessageHandler(this::received);
+        socket.writeBinaryMessage(Buffer.buffer(STEP_1)).onFailure(this::broken);
+    }
+
+    private void received(Buffer frame) {
+        long now = System.nanoTime();
+        Stamps.forEach(frame.getBytes(), stamp -> latencies.add(now - stamp));
+    }
+
+    /** Starts typing, each client at its own place in the period, so that a server sees a steady stream. */
+    void type() {
+        typing = true;
+        long periodMillis = 1_000L / shape.perSecond();
+        for (int at = 0; at < sockets.size(); at++) {
+            int index = at;
+            long delay = 1 + ThreadLocalRandom.current().nextLong(periodMillis);
+            vertx.setTimer(delay, _ -> {
+                keystroke(index);
+                vertx.setPeriodic(periodMillis, timer -> {
+                    if (typing) {
+                        keystroke(index);
+                    } else {
+                        vertx.cancelTimer(timer);
+                    }
+                });
+            });
+        }
+    }
+
+    private void keystroke(int index) {
+        if (typing) {
+            sent++;
+            byte[] frame = typists.get(index).nextFrame(System.nanoTime());
+            sockets.get(index).writeBinaryMessage(Buffer.buffer(frame)).onFailure(this::broken);
+        }
+    }
+
+    private void broken(Throwable cause) {
+        throw new IllegalStateException("a client of the load could not send to " + base, cause);
+    }
+
+    /** Stops typing; what is on its way still arrives. */
+    void quieten() {
+        typing = false;
+    }
+
+    Counted take() {
+        Counted counted = new Counted(latencies, sent);
+        latencies = new Latencies();
+        sent = 0;
+        return counted;
+    }
+
+    /** Runs {@code action} on the load's event loop. */
+    <T> Future<T> onLoop(java.util.function.Supplier<T> action) {
+        return Future.future(promise -> context.runOnContext(_ -> promise.complete(action.get())));
+    }
+
+    static Future<FanoutLoad> deploy(Vertx vertx, URI base, FanoutShape shape, String run) {
+        FanoutLoad load = new FanoutLoad(base, shape, run);
+        return vertx.deployVerticle(load).map(load);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.boardwalk.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The entry of {@code ./boardwalk bench}: one sub-command a benchmark. */
+@Command(
+        name = "boardwalk bench",
+        description = "Benchmarks, each side by side with a rival in one run.",
+        mixinStandardHelpOptions = true,
+        subcommands = {FanoutCommand.class, JmhCommand.class})
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        CommandLine line = new CommandLine(new Main());
+        if (arguments.length == 0) {
+            line.usage(System.out);
+            System.exit(2);
+        }
+        System.exit(line.execute(arguments));
+    }
+}

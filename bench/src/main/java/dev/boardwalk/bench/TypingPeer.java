@@ -1,0 +1,88 @@
+package dev.boardwalk.bench;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A Yjs client that types: it encodes one Yjs v1 update a keystroke, each inserted after its own last one, the way a
+ * person's typing at one cursor does. The inserted text is {@value #STAMP_LENGTH} hexadecimal digits of the sender's
+ * {@code nanoTime}, so that any receiver in this process can tell the latency from the bytes. Not thread-safe.
+ */
+final class TypingPeer {
+    /** Digits of one stamp; also the clocks that one update takes. */
+    static final int STAMP_LENGTH = 16;
+
+    private static final byte[] ROOT = "text".getBytes(StandardCharsets.UTF_8);
+    private static final byte CONTENT_STRING = 4;
+    private static final byte HAS_ORIGIN = (byte) 0x80;
+    private static final byte SYNC = 0;
+    private static final byte UPDATE = 2;
+
+    private final long client;
+    private long clock;
+
+    TypingPeer(long client) {
+        this.client = client;
+    }
+
+    /** The y-websocket frame of the next keystroke, stamped with {@code nanoTime}. */
+    byte[] nextFrame(long nanoTime) {
+        Bytes update = new Bytes(64);
+        update.varUint(1).varUint(1).varUint(client).varUint(clock);
+        if (clock == 0) {
+            update.octet(CONTENT_STRING).varUint(1).varUint(ROOT.length).raw(ROOT);
+        } else {
+            update.octet((byte) (CONTENT_STRING | HAS_ORIGIN)).varUint(client).varUint(clock - 1);
+        }
+        update.varUint(STAMP_LENGTH).stamp(nanoTime).varUint(0);
+        clock += STAMP_LENGTH;
+        byte[] bytes = update.toArray();
+        return new Bytes(bytes.length + 8)
+                .octet(SYNC)
+                .octet(UPDATE)
+                .varUint(bytes.length)
+                .raw(bytes)
+                .toArray();
+    }
+
+    /** A growing array with lib0's varUint. */
+    private static final class Bytes {
+        private final byte[] array;
+        private int length;
+
+        Bytes(int capacity) {
+            array = new byte[capacity];
+        }
+
+        Bytes octet(byte value) {
+            array[length++] = value;
+            return this;
+        }
+
+        Bytes varUint(long value) {
+            long rest = value;
+            while (rest > 0x7f) {
+                array[length++] = (byte) (0x80 | (rest & 0x7f));
+                rest >>>= 7;
+            }
+            array[length++] = (byte) rest;
+            return this;
+        }
+
+        Bytes raw(byte[] bytes) {
+            System.arraycopy(bytes, 0, array, length, bytes.length);
+            length += bytes.length;
+            return this;
+        }
+
+        Bytes stamp(long nanoTime) {
+            for (int shift = 60; shift >= 0; shift -= 4) {
+                array[length++] = (byte) Character.forDigit((int) (nanoTime >>> shift) & 0xf, 16);
+            }
+            return this;
+        }
+
+        byte[] toArray() {
+            return java.util.Arrays.copyOf(array, length);
+        }
+    }
+}
