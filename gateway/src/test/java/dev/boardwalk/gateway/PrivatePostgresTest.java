@@ -1,0 +1,85 @@
+package dev.boardwalk.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real script and the real server; each test has a cluster of its own. */
+class PrivatePostgresTest {
+    private static final Path SCRIPT = Path.of(System.getProperty("boardwalk.postgres.script"));
+
+    @TempDir
+    Path data;
+
+    @Test
+    void a_server_that_is_killed_comes_back_on_the_same_port_and_one_that_is_closed_does_not() throws Exception {
+        long second;
+        try (PrivatePostgres postgres = PrivatePostgres.start(SCRIPT, data)) {
+            assertThat(answers(postgres.url())).isTrue();
+            long first = postmaster();
+
+            ProcessHandle.of(first).orElseThrow().destroyForcibly();
+
+            await().atMost(Duration.ofSeconds(30)).until(() -> postmasterNow() != first && answers(postgres.url()));
+            second = postmaster();
+        }
+        assertThat(ProcessHandle.of(second)).isEmpty();
+        assertThat(data.resolve("postgres/postmaster.pid")).doesNotExist();
+    }
+
+    @Test
+    void a_server_that_a_killed_gateway_left_is_taken_over() throws Exception {
+        Process left = new ProcessBuilder(SCRIPT.toString(), data.toString(), Integer.toString(LocalPorts.free(data)))
+                .inheritIO()
+                .start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(data.resolve("postgres/postmaster.pid")));
+        try (PrivatePostgres postgres = PrivatePostgres.start(SCRIPT, data)) {
+            assertThat(postmaster()).isEqualTo(left.pid());
+            assertThat(answers(postgres.url())).isTrue();
+        }
+        assertThat(left.isAlive()).isFalse();
+    }
+
+    @Test
+    void a_server_that_cannot_start_is_a_clear_failure() throws Exception {
+        Path broken = Files.writeString(data.resolve("script"), "#!/bin/sh\nexit 1\n");
+        Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwx------"));
+
+        assertThatThrownBy(() -> PrivatePostgres.start(broken, data))
+                .isInstanceOf(PrivatePostgresFailure.class)
+                .hasMessageContaining("ended while it started");
+    }
+
+    private long postmasterNow() {
+        try {
+            return postmaster();
+        } catch (Exception notThere) {
+            return -1;
+        }
+    }
+
+    private long postmaster() throws Exception {
+        return Long.parseLong(
+                Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst());
+    }
+
+    private static boolean answers(DatabaseUrl url) {
+        String[] login = url.value().split("[/:@]+");
+        try (Connection connection = DriverManager.getConnection(
+                "jdbc:postgresql://" + login[3] + ":" + login[4] + "/" + login[5], login[1], login[2])) {
+            return connection.isValid(5);
+        } catch (SQLException away) {
+            return false;
+        }
+    }
+}
