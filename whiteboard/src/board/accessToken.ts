@@ -1,0 +1,20 @@
+const KEY = 'boardwalk.token';
+
+/**
+ * The token that this tab shows to the server, if it was given one: `?token=` in the page's address, remembered
+ * for the tab and taken out of the address bar at once, so that a copied link does not hand it on.
+ */
+export function accessToken(): string | undefined {
+  const url = new URL(window.location.href);
+  const given = url.searchParams.get('token');
+  try {
+    if (given !== null) {
+      sessionStorage.setItem(KEY, given);
+      url.searchParams.delete('token');
+      window.history.replaceState(window.history.state, '', url);
+    }
+    return sessionStorage.getItem(KEY) ?? undefined;
+  } catch {
+    return given ?? undefined;
+  }
+}
