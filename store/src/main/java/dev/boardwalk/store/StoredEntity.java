@@ -1,0 +1,24 @@
+package dev.boardwalk.store;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entity as loaded: who it is and the pieces of its document.
+ *
+ * <p>The pieces stand in the order snapshot, operations, ticks. With several gateways a piece may refer to content of
+ * a later piece (flushes are not causally ordered), and content may appear twice (in an operation and in the tick it
+ * came from): apply all, and only then judge what is missing.
+ *
+ * @param ulid the public id; {@link EntityUlid#text} writes it
+ * @param deleted whether the entity was deleted; only a load by id finds such a one
+ * @param quarantineReason why its projection is not kept up to date, null for a healthy entity
+ */
+public record StoredEntity(
+        EntityId id,
+        EntityKey key,
+        UUID ulid,
+        boolean deleted,
+        @Nullable String quarantineReason,
+        List<StoredPiece> pieces) {}
