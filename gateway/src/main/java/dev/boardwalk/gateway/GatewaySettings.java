@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.store.DatabaseSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that can be set about one gateway process, read once from the environment when it starts.
  *
- * @param databaseUrl an existing Postgres; null means that the gateway runs its own, private one under {@code data}
+ * @param database an existing Postgres; null means that the gateway runs its own, private one under {@code data}
  * @param host address to listen on; without authentication only a loopback address
  * @param port port to listen on; 0 lets the system choose a free one
  * @param data folder of the private Postgres, the logs and the lock that keeps a second process out
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param operationRetention how long operations stay in the database
  */
 public record GatewaySettings(
-        @Nullable DatabaseUrl databaseUrl,
+        @Nullable DatabaseSettings database,
         String host,
         int port,
         Path data,
@@ -44,9 +45,9 @@ public record GatewaySettings(
      */
     public static GatewaySettings from(Map<String, String> environment) {
         SettingsReader reader = new SettingsReader(environment);
-        reader.ignore("BOARDWALK_CACHE", "BOARDWALK_TEST_DATABASE_URL");
+        reader.ignore("BOARDWALK_CACHE", "BOARDWALK_NODE", "BOARDWALK_TEST_DATABASE_URL");
         GatewaySettings settings = new GatewaySettings(
-                reader.optional("DATABASE_URL", DatabaseUrl::new),
+                reader.optional("DATABASE_URL", DatabaseSettings::parse),
                 reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text),
                 reader.integer("BOARDWALK_PORT", 8080, 0, 65_535),
                 reader.value("BOARDWALK_DATA", folder(".boardwalk"), GatewaySettings::folder),
@@ -73,7 +74,7 @@ public record GatewaySettings(
     /** One line {@code NAME=value} for each setting that shapes this process, without passwords. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("DATABASE_URL=" + (databaseUrl == null ? "(private server)" : databaseUrl));
+        lines.add("DATABASE_URL=" + (database == null ? "(private server)" : database));
         lines.add("BOARDWALK_HOST=" + host);
         lines.add("BOARDWALK_PORT=" + port);
         lines.add("BOARDWALK_DATA=" + data);

@@ -1,5 +1,7 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.store.DatabaseLimits;
+import dev.boardwalk.store.DatabaseSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,14 +35,20 @@ final class PostgresLogin {
      *
      * @throws PrivatePostgresFailure if the process ends, or refuses us
      */
-    static DatabaseUrl awaitReady(ProcessHandle process, Path data, int port) {
+    static DatabaseSettings awaitReady(ProcessHandle process, Path data, int port) {
         long sayNext = System.nanoTime() + SAY_SO.toNanos();
         while (process.isAlive()) {
             try {
                 String password = password(data);
                 if (!password.isEmpty() && answers(port, password)) {
-                    return new DatabaseUrl(
-                            "postgresql://" + USER + ":" + password + "@127.0.0.1:" + port + "/" + DATABASE);
+                    return new DatabaseSettings(
+                            "127.0.0.1",
+                            port,
+                            DATABASE,
+                            USER,
+                            password,
+                            DatabaseSettings.Tls.DISABLE,
+                            DatabaseLimits.DEFAULTS);
                 }
                 Thread.sleep(RETRY);
             } catch (SQLException | IOException refused) {

@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.store.DatabaseSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,17 +34,17 @@ final class PrivatePostgres implements AutoCloseable {
 
     private final Path script;
     private final Path data;
-    private final DatabaseUrl url;
+    private final DatabaseSettings settings;
     private final int port;
     private volatile ProcessHandle server;
     private volatile boolean closing;
     private final Thread supervisor;
 
-    private PrivatePostgres(Path script, Path data, Server first, DatabaseUrl url) {
+    private PrivatePostgres(Path script, Path data, Server first, DatabaseSettings settings) {
         this.script = script;
         this.data = data;
         this.port = first.port;
-        this.url = url;
+        this.settings = settings;
         this.server = first.process;
         this.supervisor = Thread.ofVirtual().name("private-postgres").start(this::supervise);
     }
@@ -58,8 +59,8 @@ final class PrivatePostgres implements AutoCloseable {
     static PrivatePostgres start(Path script, Path data) {
         Server first = launch(script, data, LocalPorts.free(data));
         try {
-            DatabaseUrl url = PostgresLogin.awaitReady(first.process, data, first.port);
-            return new PrivatePostgres(script, data, first, url);
+            DatabaseSettings settings = PostgresLogin.awaitReady(first.process, data, first.port);
+            return new PrivatePostgres(script, data, first, settings);
         } catch (PrivatePostgresFailure failure) {
             stop(first.process);
             throw failure;
@@ -67,8 +68,8 @@ final class PrivatePostgres implements AutoCloseable {
     }
 
     /** Where the server listens and how to log in; the same for as long as this lives. */
-    DatabaseUrl url() {
-        return url;
+    DatabaseSettings settings() {
+        return settings;
     }
 
     /** Stops the server and waits for its end; open connections are broken off. */

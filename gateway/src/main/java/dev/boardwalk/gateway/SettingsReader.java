@@ -43,7 +43,7 @@ final class SettingsReader {
         try {
             return parser.apply(text);
         } catch (IllegalArgumentException unreadable) {
-            problems.add(name + " " + unreadable.getMessage());
+            problems.add(name + ": " + unreadable.getMessage());
             return null;
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.boardwalk.store.DatabaseSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -58,7 +59,7 @@ class GatewaySettingsTest {
 
         assertThat(settings)
                 .isEqualTo(new GatewaySettings(
-                        new DatabaseUrl("postgresql://app:secret@db:5433/boardwalk"),
+                        DatabaseSettings.parse("postgresql://app:secret@db:5433/boardwalk"),
                         "::1",
                         0,
                         Path.of("/var/lib/boardwalk"),
@@ -86,8 +87,8 @@ class GatewaySettingsTest {
     void all_mistakes_are_told_at_once() {
         assertThat(problems(Map.of("BOARDWALK_PORT", "80000", "BOARDWALK_CACHE_BYTES", "lots")))
                 .containsExactly(
-                        "BOARDWALK_PORT must be a number from 0 to 65535, not 80000",
-                        "BOARDWALK_CACHE_BYTES must be a size like 65536, 512KiB, 256MiB or 2GiB, not lots");
+                        "BOARDWALK_PORT: must be a number from 0 to 65535, not 80000",
+                        "BOARDWALK_CACHE_BYTES: must be a size like 65536, 512KiB, 256MiB or 2GiB, not lots");
     }
 
     @ParameterizedTest
@@ -98,11 +99,11 @@ class GatewaySettingsTest {
             BOARDWALK_MAX_FRAME_BYTES      | 2GiB    | must be from 1KiB to 1GiB, not 2GiB
             BOARDWALK_PORT                 | -1      | must be a number from 0 to 65535, not -1
             BOARDWALK_AUTH                 | basic   | must be one of none, jwt, not basic
-            DATABASE_URL                   | mysql://h/d | must begin with postgresql://
-            DATABASE_URL                   | postgresql://h | must name a host and a database, as postgresql://user@host:5432/database
+            DATABASE_URL                   | mysql://h/d | the database address must begin with postgresql://
+            DATABASE_URL                   | postgresql://u@h | the database address names no database: add /name at its end
             """)
     void a_value_that_cannot_be_read_is_named(String name, String value, String problem) {
-        assertThat(problems(Map.of(name, value))).containsExactly(name + " " + problem);
+        assertThat(problems(Map.of(name, value))).containsExactly(name + ": " + problem);
     }
 
     @ParameterizedTest
@@ -135,7 +136,7 @@ class GatewaySettingsTest {
     @Test
     void a_database_address_that_is_no_address_does_not_leak_its_password() {
         assertThatThrownBy(() -> GatewaySettings.from(Map.of("DATABASE_URL", "postgresql://u:secret@h o/d")))
-                .hasMessageContaining("DATABASE_URL is not an address")
+                .hasMessageContaining("DATABASE_URL: the database address is no URL")
                 .hasMessageNotContaining("secret");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.boardwalk.store.DatabaseSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,12 +26,13 @@ class PrivatePostgresTest {
     void a_server_that_is_killed_comes_back_on_the_same_port_and_one_that_is_closed_does_not() throws Exception {
         long second;
         try (PrivatePostgres postgres = PrivatePostgres.start(SCRIPT, data)) {
-            assertThat(answers(postgres.url())).isTrue();
+            assertThat(answers(postgres.settings())).isTrue();
             long first = postmaster();
 
             ProcessHandle.of(first).orElseThrow().destroyForcibly();
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> postmasterNow() != first && answers(postgres.url()));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> postmasterNow() != first && answers(postgres.settings()));
             second = postmaster();
         }
         assertThat(ProcessHandle.of(second)).isEmpty();
@@ -45,7 +47,7 @@ class PrivatePostgresTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(data.resolve("postgres/postmaster.pid")));
         try (PrivatePostgres postgres = PrivatePostgres.start(SCRIPT, data)) {
             assertThat(postmaster()).isEqualTo(left.pid());
-            assertThat(answers(postgres.url())).isTrue();
+            assertThat(answers(postgres.settings())).isTrue();
         }
         assertThat(left.isAlive()).isFalse();
     }
@@ -73,10 +75,9 @@ class PrivatePostgresTest {
                 Files.readAllLines(data.resolve("postgres/postmaster.pid")).getFirst());
     }
 
-    private static boolean answers(DatabaseUrl url) {
-        String[] login = url.value().split("[/:@]+");
-        try (Connection connection = DriverManager.getConnection(
-                "jdbc:postgresql://" + login[3] + ":" + login[4] + "/" + login[5], login[1], login[2])) {
+    private static boolean answers(DatabaseSettings login) {
+        String url = "jdbc:postgresql://" + login.host() + ":" + login.port() + "/" + login.database();
+        try (Connection connection = DriverManager.getConnection(url, login.user(), login.password())) {
             return connection.isValid(5);
         } catch (SQLException away) {
             return false;
