@@ -1,0 +1,25 @@
+package dev.boardwalk.gateway;
+
+/** Why this gateway closes a WebSocket: the codes of docs/protocol.md. */
+enum CloseCode {
+    /** What came does not follow the protocol; the reason carries the code of the refusal. */
+    REFUSED(1003),
+    /** A message above {@code BOARDWALK_MAX_FRAME_BYTES}. */
+    TOO_BIG(1009),
+    /** A limit is reached, the peer reads too slowly, or the entity cannot be loaded or saved now: come back later. */
+    OVERLOADED(1013),
+    /** The gateway goes down in order: connect again. */
+    RECONNECT(4205),
+    /** The entity was deleted. */
+    NO_SUCH_ENTITY(4404);
+
+    private final int number;
+
+    CloseCode(int number) {
+        this.number = number;
+    }
+
+    int number() {
+        return number;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.store.EntityKey;
+import dev.boardwalk.store.OrganisationId;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The address of an entity in a WebSocket's path, {@code /yjs/{project}/{name}}, where the name may contain slashes.
+ *
+ * <p>Percent-escapes are decoded exactly once, after the path was split, so that an escaped slash never ends a
+ * project's name and nothing that was escaped twice turns into something else.
+ */
+final class EntityAddress {
+
+    /** What every address of the y-websocket protocol begins with. */
+    static final String PREFIX = "/yjs/";
+
+    private EntityAddress() {}
+
+    /**
+     * Reads the undecoded path of an upgrade request.
+     *
+     * @throws IllegalArgumentException with a reason that can be shown to the caller
+     */
+    static EntityKey parse(OrganisationId organisation, String path) {
+        int slash = path.indexOf('/', PREFIX.length());
+        if (!path.startsWith(PREFIX) || slash < 0) {
+            throw new IllegalArgumentException("the address must be /yjs/{project}/{name}");
+        }
+        String project = decode(path.substring(PREFIX.length(), slash));
+        String name = decode(path.substring(slash + 1));
+        refuseDots(project);
+        for (String segment : name.split("/", -1)) {
+            refuseDots(segment);
+        }
+        return new EntityKey(organisation, project, name);
+    }
+
+    private static void refuseDots(String segment) {
+        if (segment.equals(".") || segment.equals("..")) {
+            throw new IllegalArgumentException("'.' and '..' are not allowed as a part of a name");
+        }
+    }
+
+    private static String decode(String escaped) {
+        if (escaped.indexOf('%') < 0 && escaped.chars().allMatch(c -> c < 0x80)) {
+            return escaped;
+        }
+        byte[] raw = escaped.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer decoded = ByteBuffer.allocate(raw.length);
+        for (int i = 0; i < raw.length; i++) {
+            if (raw[i] != '%') {
+                decoded.put(raw[i]);
+            } else {
+                decoded.put((byte) (hex(raw, i + 1) << 4 | hex(raw, i + 2)));
+                i += 2;
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(decoded.flip()).toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw new IllegalArgumentException("the name is not UTF-8", notUtf8);
+        }
+    }
+
+    private static int hex(byte[] raw, int index) {
+        int digit = index < raw.length ? Character.digit(raw[index], 16) : -1;
+        if (digit < 0) {
+            throw new IllegalArgumentException("a percent sign must be followed by two hexadecimal digits");
+        }
+        return digit;
+    }
+}

@@ -1,0 +1,300 @@
+package dev.boardwalk.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wire under one WebSocket: the one class that touches Netty and what Vert.x keeps to itself.
+ *
+ * <p>Outbound, a message is encoded once for all its receivers, WebSocket header included (a server's frames are not
+ * masked, so they are the same for everyone), and each receiver's channel gets a duplicate that shares the bytes. It is
+ * written below the WebSocket encoder and flushed once for a whole pass of the event loop. Vert.x's own
+ * {@code writeBinaryMessage} costs several times as much for each receiver: see docs/decisions.
+ *
+ * <p>Inbound, a handler in front of Vert.x's takes the data frames, and leaves ping, pong and close to Vert.x.
+ *
+ * <p>Threads: everything but {@link #executor()} and the static methods runs on the socket's event loop.
+ */
+// Netty's futures of writes, timers and closes are not needed: a write that fails ends in closed().
+@SuppressWarnings("FutureReturnValueIgnored")
+final class WebSocketWire {
+
+    /** What comes out of the wire; called on the socket's event loop. */
+    interface Receiver {
+        /** A whole binary message of at most the limit given to {@link WebSocketWire#attach}. */
+        void binary(byte[] message);
+
+        /** A text message or a part of one; its content is not kept. */
+        void text();
+
+        /** A message that is larger than the limit; what is left of it is dropped. */
+        void tooLarge();
+
+        /** What waits in the socket passed the high-water mark (false), or fell below the low one (true). */
+        void writable(boolean writable);
+
+        /** The connection is gone; nothing follows. */
+        void closed();
+    }
+
+    /** One message ready for the wire, shared by all its receivers; counted, so every holder releases it. */
+    static final class Frame {
+        private final ByteBuf bytes;
+
+        private Frame(ByteBuf bytes) {
+            this.bytes = bytes;
+        }
+
+        int length() {
+            return bytes.readableBytes();
+        }
+
+        Frame retain(int holders) {
+            bytes.retain(holders);
+            return this;
+        }
+
+        void release() {
+            bytes.release();
+        }
+    }
+
+    /** How long a peer may take to read our close frame before the connection is cut. */
+    private static final long CLOSE_TIMEOUT_SECONDS = 5;
+
+    private static final int FINAL_BINARY = 0x82;
+
+    private final ServerWebSocket socket;
+    private final Channel channel;
+    private final ChannelHandlerContext belowEncoder;
+    private long lastReadNanos = System.nanoTime();
+    private long lastWriteNanos = System.nanoTime();
+    private boolean unflushed;
+    private boolean closing;
+
+    private WebSocketWire(ServerWebSocket socket, Channel channel) {
+        this.socket = socket;
+        this.channel = channel;
+        this.belowEncoder = channel.pipeline().context("wsencoder");
+        if (belowEncoder == null) {
+            throw new IllegalStateException("no WebSocket encoder in the pipeline " + channel.pipeline());
+        }
+    }
+
+    /**
+     * Takes over an accepted socket; call it on the event loop where the upgrade was answered, before anything is read.
+     *
+     * @param queueBytes what may wait in the socket before it counts as not writable
+     */
+    static WebSocketWire attach(ServerWebSocket socket, int messageBytesMax, int queueBytes, Receiver receiver) {
+        ChannelHandlerContext context = ((WebSocketInternal) socket).channelHandlerContext();
+        Channel channel = context.channel();
+        channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(Math.max(1, queueBytes / 2), queueBytes));
+        WebSocketWire wire = new WebSocketWire(socket, channel);
+        channel.pipeline().addBefore(context.name(), "boardwalk", new InboundHandler(wire, messageBytesMax, receiver));
+        // Protocol violations are answered by Netty's decoder; there is nothing to add to its close frame.
+        socket.exceptionHandler(_ -> {});
+        socket.closeHandler(_ -> receiver.closed());
+        return wire;
+    }
+
+    /** Encodes a message once: header, then the parts one after another. The caller holds the result and releases it. */
+    static Frame encode(byte[]... parts) {
+        long length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        ByteBuf bytes = PooledByteBufAllocator.DEFAULT.directBuffer(Math.toIntExact(length + 10));
+        bytes.writeByte(FINAL_BINARY);
+        if (length < 126) {
+            bytes.writeByte((int) length);
+        } else if (length < 65_536) {
+            bytes.writeByte(126).writeShort((int) length);
+        } else {
+            bytes.writeByte(127).writeLong(length);
+        }
+        for (byte[] part : parts) {
+            bytes.writeBytes(part);
+        }
+        return new Frame(bytes);
+    }
+
+    /** Runs tasks on the event loop of this socket; the same object for all sockets of one loop. */
+    Executor executor() {
+        return channel.eventLoop();
+    }
+
+    /** Queues the frame without flushing and takes over one hold of it. Dropped when the socket is gone. */
+    void write(Frame frame) {
+        if (closing || !channel.isActive()) {
+            frame.release();
+            return;
+        }
+        unflushed = true;
+        belowEncoder.write(frame.bytes.duplicate(), channel.voidPromise());
+    }
+
+    /** Hands all that was queued to the operating system; nothing to do when nothing was. */
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            lastWriteNanos = System.nanoTime();
+            belowEncoder.flush();
+        }
+    }
+
+    boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Bytes that wait in this socket for its peer to read. */
+    long queuedBytes() {
+        return closing ? 0 : channel.unsafe().outboundBuffer() == null ? 0 : pending();
+    }
+
+    private long pending() {
+        return channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+    }
+
+    long lastReadNanos() {
+        return lastReadNanos;
+    }
+
+    long lastWriteNanos() {
+        return lastWriteNanos;
+    }
+
+    /** Stops or resumes reading from the peer, so that what it sends waits on its side. */
+    void reading(boolean wanted) {
+        channel.config().setAutoRead(wanted);
+    }
+
+    /** A ping that the peer's WebSocket library answers by itself: the proof that the connection is not half open. */
+    void ping() {
+        if (!closing && channel.isActive()) {
+            channel.writeAndFlush(new PingWebSocketFrame(), channel.voidPromise());
+        }
+    }
+
+    /** Says why and closes; the connection is cut when the peer does not take part within some seconds. */
+    void close(int code, String reason) {
+        if (closing) {
+            return;
+        }
+        closing = true;
+        socket.close((short) code, reason).onComplete(_ -> {});
+        channel.eventLoop().schedule(() -> channel.close(), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Cuts the connection without a word: nobody is at the other end. */
+    void cut() {
+        closing = true;
+        channel.close(channel.voidPromise());
+    }
+
+    /** Puts fragments together and keeps data frames from Vert.x. */
+    private static final class InboundHandler extends ChannelInboundHandlerAdapter {
+        private final WebSocketWire wire;
+        private final int messageBytesMax;
+        private final Receiver receiver;
+        private @Nullable ByteBuf fragments;
+        private boolean skipping;
+
+        InboundHandler(WebSocketWire wire, int messageBytesMax, Receiver receiver) {
+            this.wire = wire;
+            this.messageBytesMax = messageBytesMax;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+            wire.lastReadNanos = System.nanoTime();
+            switch (message) {
+                case BinaryWebSocketFrame frame -> data(frame);
+                case ContinuationWebSocketFrame frame -> data(frame);
+                case TextWebSocketFrame frame -> {
+                    skipping = !frame.isFinalFragment();
+                    frame.release();
+                    if (!wire.closing) {
+                        receiver.text();
+                    }
+                }
+                default -> super.channelRead(context, message);
+            }
+        }
+
+        private void data(WebSocketFrame frame) {
+            try {
+                if (wire.closing || skipping) {
+                    skipping = skipping && !frame.isFinalFragment();
+                } else if (size(fragments) + frame.content().readableBytes() > messageBytesMax) {
+                    skipping = !frame.isFinalFragment();
+                    dropFragments();
+                    receiver.tooLarge();
+                } else if (frame.isFinalFragment() && fragments == null) {
+                    receiver.binary(bytes(frame.content()));
+                } else {
+                    collect(frame);
+                }
+            } finally {
+                frame.release();
+            }
+        }
+
+        private void collect(WebSocketFrame frame) {
+            ByteBuf whole = fragments;
+            if (whole == null) {
+                whole = frame.content().alloc().buffer();
+                fragments = whole;
+            }
+            whole.writeBytes(frame.content());
+            if (frame.isFinalFragment()) {
+                byte[] message = bytes(whole);
+                dropFragments();
+                receiver.binary(message);
+            }
+        }
+
+        private static byte[] bytes(ByteBuf content) {
+            byte[] bytes = new byte[content.readableBytes()];
+            content.readBytes(bytes);
+            return bytes;
+        }
+
+        private static long size(@Nullable ByteBuf buffer) {
+            return buffer == null ? 0 : buffer.readableBytes();
+        }
+
+        private void dropFragments() {
+            if (fragments != null) {
+                fragments.release();
+                fragments = null;
+            }
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+            receiver.writable(wire.channel.isWritable());
+            super.channelWritabilityChanged(context);
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext context) {
+            dropFragments();
+        }
+    }
+}
