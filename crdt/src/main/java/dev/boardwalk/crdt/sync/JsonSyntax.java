@@ -1,0 +1,267 @@
+package dev.boardwalk.crdt.sync;
+
+import dev.boardwalk.crdt.sync.MalformedInput.Code;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The check that a string on the wire is one JSON value (RFC 8259), without building it.
+ *
+ * <p>Awareness states are checked so, because peers hand them to {@code JSON.parse}. What goes to the engine
+ * ({@code forEngine}) may further not contain what JavaScript takes and the engine's reader does not: an escape that is
+ * half of a surrogate pair, a number beyond a double, an integer from 2^63 to 2^64.
+ */
+final class JsonSyntax {
+    private static final BigInteger ENGINE_LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger ENGINE_UNSIGNED_MAX =
+            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
+    private final ByteReader in;
+    private final byte[] bytes;
+    private final int end;
+    private final boolean forEngine;
+    private int at;
+
+    private JsonSyntax(ByteReader in, int end, boolean forEngine) {
+        this.in = in;
+        this.bytes = in.bytes;
+        this.end = end;
+        this.forEngine = forEngine;
+        this.at = in.position;
+    }
+
+    /** Passes over a string of JSON that the engine will read. */
+    static void skipForEngine(ByteReader in, int depthMax) {
+        skip(in, depthMax, true);
+    }
+
+    /** Passes over a string of JSON that only peers will read. */
+    static void skipForPeers(ByteReader in, int depthMax) {
+        skip(in, depthMax, false);
+    }
+
+    private static void skip(ByteReader in, int depthMax, boolean forEngine) {
+        int length = in.count(1);
+        int from = in.position;
+        in.skipUtf8(length);
+        in.position = from;
+        JsonSyntax json = new JsonSyntax(in, from + length, forEngine);
+        json.space();
+        json.value(depthMax);
+        json.space();
+        if (json.at != json.end) {
+            throw json.bad();
+        }
+        in.position = json.end;
+    }
+
+    private MalformedInput bad() {
+        return refusal(Code.BAD_JSON, -1);
+    }
+
+    private MalformedInput refusal(Code code, long limit) {
+        in.position = Math.min(at, end);
+        return in.refusal(code, limit);
+    }
+
+    /** The byte at the present place, or 0 (which fits nowhere) at the end. */
+    private int peek() {
+        return at < end ? bytes[at] : 0;
+    }
+
+    private void space() {
+        while (at < end && (bytes[at] == ' ' || bytes[at] == '\n' || bytes[at] == '\r' || bytes[at] == '\t')) {
+            at++;
+        }
+    }
+
+    private void value(int depth) {
+        switch (peek()) {
+            case '{' -> object(depth);
+            case '[' -> array(depth);
+            case '"' -> string();
+            case 't' -> word("true");
+            case 'f' -> word("false");
+            case 'n' -> word("null");
+            default -> number();
+        }
+    }
+
+    private void object(int depth) {
+        if (enter(depth, '}')) {
+            return;
+        }
+        do {
+            space();
+            string();
+            space();
+            expect(':');
+            space();
+            value(depth - 1);
+            space();
+        } while (goesOn('}'));
+    }
+
+    private void array(int depth) {
+        if (enter(depth, ']')) {
+            return;
+        }
+        do {
+            space();
+            value(depth - 1);
+            space();
+        } while (goesOn(']'));
+    }
+
+    /** Takes the opening bracket; answers whether the closing one follows at once. */
+    private boolean enter(int depth, int closing) {
+        if (depth == 0) {
+            throw refusal(Code.TOO_DEEP, -1);
+        }
+        at++;
+        space();
+        if (peek() == closing) {
+            at++;
+            return true;
+        }
+        return false;
+    }
+
+    /** Takes a comma (true) or the closing bracket (false). */
+    private boolean goesOn(int closing) {
+        int next = peek();
+        if (next != ',' && next != closing) {
+            throw bad();
+        }
+        at++;
+        return next == ',';
+    }
+
+    private void expect(int wanted) {
+        if (peek() != wanted) {
+            throw bad();
+        }
+        at++;
+    }
+
+    private void word(String word) {
+        for (int i = 0; i < word.length(); i++) {
+            expect(word.charAt(i));
+        }
+    }
+
+    private void string() {
+        expect('"');
+        while (true) {
+            int next = peek();
+            if (next >= 0 && next < 0x20) {
+                throw bad();
+            }
+            at++;
+            if (next == '"') {
+                return;
+            }
+            if (next == '\\') {
+                escape();
+            }
+        }
+    }
+
+    private void escape() {
+        switch (peek()) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at++;
+            case 'u' -> {
+                int unit = unit();
+                if (forEngine && Character.isSurrogate((char) unit)) {
+                    lowSurrogateAfter((char) unit);
+                }
+            }
+            default -> throw bad();
+        }
+    }
+
+    private void lowSurrogateAfter(char first) {
+        expectFor('\\', first);
+        int second = unit();
+        if (!Character.isLowSurrogate((char) second)) {
+            throw bad();
+        }
+    }
+
+    private void expectFor(int wanted, char first) {
+        if (!Character.isHighSurrogate(first)) {
+            throw bad();
+        }
+        expect(wanted);
+    }
+
+    /** The UTF-16 unit of an escape, from its {@code u} on. */
+    private int unit() {
+        expect('u');
+        int unit = 0;
+        for (int i = 0; i < 4; i++) {
+            int digit = Character.digit(peek(), 16);
+            if (digit < 0) {
+                throw bad();
+            }
+            unit = unit << 4 | digit;
+            at++;
+        }
+        return unit;
+    }
+
+    private void number() {
+        int from = at;
+        if (peek() == '-') {
+            at++;
+        }
+        if (peek() == '0') {
+            at++;
+        } else {
+            digits();
+        }
+        int integerEnd = at;
+        if (peek() == '.') {
+            at++;
+            digits();
+        }
+        if (peek() == 'e' || peek() == 'E') {
+            at++;
+            if (peek() == '+' || peek() == '-') {
+                at++;
+            }
+            digits();
+        }
+        if (forEngine) {
+            checkMagnitude(from, integerEnd);
+        }
+    }
+
+    private void digits() {
+        int from = at;
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
+            at++;
+        }
+        if (at == from) {
+            throw bad();
+        }
+    }
+
+    private void checkMagnitude(int from, int integerEnd) {
+        boolean integer = at == integerEnd;
+        if (integer && at - from <= 18) {
+            return;
+        }
+        String digits = new String(bytes, from, at - from, StandardCharsets.US_ASCII);
+        boolean fits;
+        if (integer && digits.length() <= 20) {
+            BigInteger value = new BigInteger(digits);
+            fits = value.compareTo(ENGINE_LONG_MAX) <= 0 || value.compareTo(ENGINE_UNSIGNED_MAX) > 0;
+        } else {
+            fits = Double.isFinite(Double.parseDouble(digits));
+        }
+        if (!fits) {
+            throw bad();
+        }
+    }
+}
