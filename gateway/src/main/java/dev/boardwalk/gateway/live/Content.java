@@ -1,0 +1,122 @@
+package dev.boardwalk.gateway.live;
+
+import dev.boardwalk.crdt.sync.Admission;
+import dev.boardwalk.crdt.sync.ClockVector;
+import dev.boardwalk.crdt.sync.IdSet;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an entity contains, as bytes: the base, the log after it, and the ids that both know and delete. There is no
+ * replica here; whether an update fits is decided from the ids alone.
+ */
+final class Content {
+    private final UpdateLog log = new UpdateLog();
+    private Base base;
+    private long baseWeight;
+    private final ClockVector known;
+    private IdSet deleted;
+    private @Nullable FlushWork flushing;
+
+    Content(Base base) {
+        this.base = base;
+        this.baseWeight = base.weightBytes();
+        this.known = base.known().copy();
+        this.deleted = IdSet.decode(base.deletes());
+    }
+
+    Base base() {
+        return base;
+    }
+
+    UpdateLog log() {
+        return log;
+    }
+
+    /** The clocks of all content, committed or not; not to be changed. */
+    ClockVector known() {
+        return known;
+    }
+
+    IdSet deleted() {
+        return deleted;
+    }
+
+    /** Whether a flush would have something to write, or is writing. */
+    boolean isDirty() {
+        return log.end() > log.baseThrough();
+    }
+
+    /** Decides whether the update fits; if it is new, it counts as known from now on and must be appended to the log. */
+    Admission admit(ValidUpdate update) {
+        return Admission.admit(known, deleted, update.outline());
+    }
+
+    /** The content that is committed, as pieces to be applied in order. */
+    List<byte[]> committedPieces() {
+        List<byte[]> pieces = new ArrayList<>(base.pieces());
+        addUpdates(pieces, log.baseThrough(), log.committed());
+        return pieces;
+    }
+
+    boolean isFlushing() {
+        return flushing != null;
+    }
+
+    /** Takes what is committed and not in the base; null when there is nothing, or a flush is under way already. */
+    @Nullable
+    FlushWork beginFlush() {
+        if (flushing != null || log.committed() == log.baseThrough()) {
+            return null;
+        }
+        List<byte[]> updates = new ArrayList<>();
+        addUpdates(updates, log.baseThrough(), log.committed());
+        flushing = new FlushWork(base, updates, log.committed());
+        return flushing;
+    }
+
+    void endFlush(FlushWork work) {
+        if (work != flushing) {
+            throw new IllegalStateException("flush through " + work.throughSequence() + " ended but is not under way");
+        }
+        flushing = null;
+    }
+
+    /**
+     * Replaces the base by one that also contains the work. What the new base knows is checked first, because everything
+     * that is trimmed from the log lives in it alone.
+     */
+    void rebase(FlushWork work, Base newBase) {
+        long through = work.throughSequence();
+        ClockVector expected = base.known().copy();
+        IdSet newDeleted = IdSet.decode(newBase.deletes());
+        for (LogEntry entry : log.between(log.baseThrough(), through)) {
+            expected.advance(entry.outline());
+            if (!newDeleted.containsAll(entry.outline())) {
+                throw new IllegalStateException("new base lacks deletions of the flushed update " + entry.sequence());
+            }
+        }
+        if (!expected.equals(newBase.known())) {
+            throw new IllegalStateException(
+                    "new base through " + through + " knows " + newBase.known() + " instead of " + expected);
+        }
+        for (LogEntry entry : log.between(through, log.end())) {
+            newDeleted.addAll(entry.outline());
+        }
+        base = newBase;
+        baseWeight = newBase.weightBytes();
+        deleted = newDeleted;
+        log.takenIntoBase(through);
+    }
+
+    long weightBytes() {
+        return baseWeight + log.weightBytes() + known.weightBytes() + deleted.weightBytes();
+    }
+
+    private void addUpdates(List<byte[]> to, long after, long through) {
+        for (LogEntry entry : log.between(after, through)) {
+            to.add(entry.message().payload());
+        }
+    }
+}

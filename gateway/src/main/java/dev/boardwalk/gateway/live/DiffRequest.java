@@ -1,0 +1,28 @@
+package dev.boardwalk.gateway.live;
+
+import dev.boardwalk.crdt.sync.ClockVector;
+import java.util.List;
+
+/**
+ * A diff that has to be computed by a replica, elsewhere: what the pieces contain beyond the state vector, and all that
+ * they delete. The same request object comes back in {@link LiveEvent.DiffReady}, which serves every peer that waits for it.
+ */
+public final class DiffRequest {
+    private final List<byte[]> pieces;
+    private final ClockVector stateVector;
+
+    DiffRequest(List<byte[]> pieces, ClockVector stateVector) {
+        this.pieces = List.copyOf(pieces);
+        this.stateVector = stateVector;
+    }
+
+    /** Updates to be applied in order. */
+    public List<byte[]> pieces() {
+        return pieces;
+    }
+
+    /** What the receiver has; not to be changed. */
+    public ClockVector stateVector() {
+        return stateVector;
+    }
+}

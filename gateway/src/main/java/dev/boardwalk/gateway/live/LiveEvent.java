@@ -1,0 +1,77 @@
+package dev.boardwalk.gateway.live;
+
+import dev.boardwalk.crdt.sync.AwarenessUpdate;
+import dev.boardwalk.crdt.sync.ClockVector;
+import java.util.List;
+
+/** Something that happens to a {@link LiveEntity}. Events about a peer that is not (or no longer) in it are ignored. */
+public sealed interface LiveEvent {
+    /** An event that a peer caused. */
+    sealed interface OfPeer extends LiveEvent {
+        LivePeer peer();
+    }
+
+    /** A peer came. A client is sent SyncStep1 and all awareness states, also before it sends anything. */
+    record PeerJoined(LivePeer peer) implements OfPeer {}
+
+    /** A peer asks for what its state vector lacks. The vector belongs to the entity from now on. */
+    record PeerSyncStep1(LivePeer peer, ClockVector stateVector) implements OfPeer {}
+
+    /** A peer's answer to the entity's SyncStep1. */
+    record PeerSyncStep2(LivePeer peer, ValidUpdate update) implements OfPeer {}
+
+    /** A peer's edit. */
+    record PeerUpdate(LivePeer peer, ValidUpdate update) implements OfPeer {}
+
+    /** A peer's awareness, decoded and checked. */
+    record PeerAwareness(LivePeer peer, AwarenessUpdate awareness) implements OfPeer {}
+
+    /** A peer asks for all awareness states. */
+    record PeerQueryAwareness(LivePeer peer) implements OfPeer {}
+
+    /** A mark (type 102) which is to come back when all that the peer sent before it is durable. */
+    record PeerMark(LivePeer peer, byte[] payload) implements OfPeer {}
+
+    /** Too much waits in the peer's channel: send it nothing. May come again while it is so. */
+    record PeerStalled(LivePeer peer) implements OfPeer {}
+
+    /** The peer's channel takes messages again. */
+    record PeerWritable(LivePeer peer) implements OfPeer {}
+
+    /** A peer is gone. */
+    record PeerLeft(LivePeer peer) implements OfPeer {}
+
+    /** The stored content is here; what arrived meanwhile is handled now. */
+    record Loaded(Base base) implements LiveEvent {}
+
+    /** The stored content could not be had; all peers are closed and the entity is of no further use. */
+    record LoadFailed(CloseReason reason) implements LiveEvent {}
+
+    /** All updates up to this sequence are durable. Sequences come in order, each once. */
+    record Committed(long throughSequence) implements LiveEvent {}
+
+    /** Updates that another gateway has committed, or that were re-read from the journal. */
+    record RelayedUpdates(List<ValidUpdate> updates) implements LiveEvent {
+        public RelayedUpdates {
+            updates = List.copyOf(updates);
+        }
+    }
+
+    /** A flush has written the work; the base contains exactly what the work contained. */
+    record FlushDone(FlushWork work, Base base) implements LiveEvent {}
+
+    /** A flush has not written the work; it can be taken again. */
+    record FlushFailed(FlushWork work) implements LiveEvent {}
+
+    /** A diff has been computed. */
+    record DiffReady(DiffRequest request, byte[] diff) implements LiveEvent {}
+
+    /** A diff could not be computed; the peers that wait for it are closed. */
+    record DiffFailed(DiffRequest request) implements LiveEvent {}
+
+    /** Time went on; needed about once a second. Milliseconds of any clock that never goes back. */
+    record TimePassed(long nowMillis) implements LiveEvent {}
+
+    /** The entity ends (deleted, drained): all peers are closed. What is not yet committed stays with the journal. */
+    record Closed(CloseReason reason) implements LiveEvent {}
+}

@@ -1,0 +1,82 @@
+package dev.boardwalk.gateway.live;
+
+import dev.boardwalk.crdt.sync.ClockVector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer of one live entity: the handle which the server puts into events and finds in effects.
+ *
+ * <p>It carries the peer's state inside, so that no event has to look anything up. The server extends it with what it
+ * needs to reach the peer (a socket, a pending HTTP answer). The state belongs to the entity's owner; one handle is used
+ * for one stay in one entity and never again after {@link LiveEvent.PeerLeft}.
+ */
+public class LivePeer {
+    /** The {@link #number} of no peer. */
+    static final long NOBODY = 0;
+
+    /** {@link #liveAfter} while it is not known. */
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    /** What a peer is sent of the updates. */
+    enum Follows {
+        /** Nothing: it has not asked yet. */
+        NOTHING,
+        /** What is committed, see {@link CatchUp}. */
+        COMMITTED,
+        /** Everything, at once. */
+        EVERYTHING
+    }
+
+    private final PeerKind kind;
+
+    /** Counts the peers of the entity; {@link #NOBODY} while the peer is not in it. */
+    long number = NOBODY;
+
+    Follows follows = Follows.NOTHING;
+    /** Whether it gets broadcasts: follows everything, is writable and has all. */
+    boolean inAudience;
+    /** It has been served all that it follows through this sequence; meaningless while it is in the audience. */
+    long cursor;
+    /** What it has at least, by its own word or because it was sent; null while it is in the audience. */
+    @Nullable
+    ClockVector has;
+    /** The diff that it waits for. */
+    @Nullable
+    DiffRequest awaits;
+    /** It has sent SyncStep1 and not been answered. */
+    boolean owesStep2;
+
+    /** While it follows what is committed: it may follow everything once this sequence is. */
+    long tailBarrier;
+    /** The same for its first SyncStep2; {@link #UNKNOWN} before that came. */
+    long step2Barrier = UNKNOWN;
+
+    boolean hasWritten;
+    boolean askedForSync;
+    boolean sentStep1;
+
+    boolean stalled;
+    long stalledAtMillis;
+    /** {@link AwarenessTable#version} up to which it has been sent awareness; meaningless while it is not stalled. */
+    long awarenessVersion;
+
+    int awarenessClients;
+    final Receipts receipts = new Receipts();
+
+    public LivePeer(PeerKind kind) {
+        this.kind = kind;
+    }
+
+    public final PeerKind kind() {
+        return kind;
+    }
+
+    /** Whether the peer is in the entity: it has joined, and neither left nor been closed. */
+    public final boolean isPresent() {
+        return number != NOBODY;
+    }
+
+    final boolean isClient() {
+        return kind == PeerKind.CLIENT;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.boardwalk.gateway.live;
+
+/** Why something that a peer sent, or the peer itself, was not taken; {@link #code()} is the label of the metric. */
+public enum Refusal {
+    /** An update above a gap was dropped, because too much is held already. It is asked for again. */
+    HELD_FULL("held-full"),
+    /** An update of a {@link PeerKind#WRITER} refers to what the entity does not have. */
+    GAP("gap"),
+    /** Too many bytes wait for their commit. */
+    UNCOMMITTED_FULL("uncommitted-full"),
+    /** Too many confirmations wait for one peer. */
+    RECEIPTS_FULL("receipts-full"),
+    /** Too many peers. */
+    PEERS_FULL("peers-full"),
+    /** Too many events wait for the entity to load. */
+    LOADING_FULL("loading-full"),
+    /** The peer did not read for too long. */
+    STALLED("stalled"),
+    /** A peer introduced too many awareness clients, or the entity has too many. */
+    AWARENESS_CLIENTS_FULL("awareness-clients-full"),
+    /** The awareness state of one client is too large. */
+    AWARENESS_STATE_TOO_LARGE("awareness-state-too-large");
+
+    private final String code;
+
+    Refusal(String code) {
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+}
