@@ -29,8 +29,17 @@ final class EntityAddress {
         if (!path.startsWith(PREFIX) || slash < 0) {
             throw new IllegalArgumentException("the address must be /yjs/{project}/{name}");
         }
-        String project = decode(path.substring(PREFIX.length(), slash));
-        String name = decode(path.substring(slash + 1));
+        return ofEscaped(organisation, path.substring(PREFIX.length(), slash), path.substring(slash + 1));
+    }
+
+    /**
+     * Reads a project and a name as they stand in an address, each decoded once.
+     *
+     * @throws IllegalArgumentException with a reason that can be shown to the caller
+     */
+    static EntityKey ofEscaped(OrganisationId organisation, String escapedProject, String escapedName) {
+        String project = decode(escapedProject);
+        String name = decode(escapedName);
         refuseDots(project);
         for (String segment : name.split("/", -1)) {
             refuseDots(segment);
@@ -44,7 +53,8 @@ final class EntityAddress {
         }
     }
 
-    private static String decode(String escaped) {
+    /** Decodes percent-escapes exactly once; fails with {@link IllegalArgumentException} on half ones and bad UTF-8. */
+    static String decode(String escaped) {
         if (escaped.indexOf('%') < 0 && escaped.chars().allMatch(c -> c < 0x80)) {
             return escaped;
         }

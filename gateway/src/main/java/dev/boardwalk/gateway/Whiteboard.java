@@ -69,8 +69,9 @@ final class Whiteboard {
 
     private Future<Void> file(RoutingContext context, String name) {
         StaticFile known = files.get(name);
-        Future<@Nullable StaticFile> found =
-                known != null ? Future.succeededFuture(known) : OffLoop.call(vertx, () -> read(name));
+        Future<@Nullable StaticFile> found = known != null
+                ? Future.succeededFuture(known)
+                : Blocking.call(vertx.getOrCreateContext(), () -> read(name));
         return found.compose(file -> file == null
                 ? Future.failedFuture(new ProblemException(
                         404,

@@ -1,0 +1,88 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.store.Catalog;
+import dev.boardwalk.store.EntityFilter;
+import dev.boardwalk.store.EntityKey;
+import dev.boardwalk.store.OrganisationId;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The calls about entities: read, list, write and delete them. */
+final class EntityApi {
+    static final String ENTITIES = "/api/v1/projects/{project}/entities";
+    static final String ENTITY = ENTITIES + "/{name}";
+
+    private static final int PAGE_DEFAULT = 100;
+
+    private final LiveEntities live;
+    private final Catalog catalog;
+    private final int requestBytesMax;
+
+    EntityApi(LiveEntities live, Catalog catalog, int requestBytesMax) {
+        this.live = live;
+        this.catalog = catalog;
+        this.requestBytesMax = requestBytesMax;
+    }
+
+    List<Endpoint> endpoints() {
+        return List.of(
+                Endpoint.get(ENTITIES, this::list),
+                Endpoint.get(ENTITY, this::describe),
+                Endpoint.delete(ENTITY, this::delete),
+                Endpoint.get(ENTITY + "/update", this::state),
+                Endpoint.post(ENTITY + "/update", this::apply));
+    }
+
+    private Future<Void> list(RoutingContext context) {
+        EntityFilter filter = new EntityFilter(
+                OrganisationId.LOCAL,
+                RequestParts.project(context),
+                RequestParts.text(context, "type"),
+                RequestParts.text(context, "cursor"),
+                RequestParts.number(context, "limit", PAGE_DEFAULT, 1, EntityFilter.LIMIT_MAX));
+        return catalog.page(filter).compose(page -> json(context, EntityJson.page(page)));
+    }
+
+    private Future<Void> describe(RoutingContext context) {
+        EntityKey key = RequestParts.entity(context);
+        Future<@Nullable Void> upToDate =
+                RequestParts.flag(context, "fresh") ? live.flush(key) : Future.succeededFuture();
+        return upToDate.compose(_ -> catalog.describe(key))
+                .compose(description -> json(context, EntityJson.description(description)));
+    }
+
+    private Future<Void> state(RoutingContext context) {
+        return live.state(RequestParts.entity(context))
+                .compose(state -> context.response()
+                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
+                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .end(Buffer.buffer(state)));
+    }
+
+    private Future<Void> apply(RoutingContext context) {
+        EntityKey key = RequestParts.entity(context);
+        return RequestBody.read(context.request(), requestBytesMax)
+                .compose(body -> live.applyUpdate(key, body.getBytes()))
+                .compose(position ->
+                        json(context, new JsonObject().put("position", position).toBuffer()));
+    }
+
+    private Future<Void> delete(RoutingContext context) {
+        EntityKey key = RequestParts.entity(context);
+        return catalog.delete(key)
+                .compose(_ -> live.deleted(key))
+                .compose(_ -> context.response().setStatusCode(204).end());
+    }
+
+    private static Future<Void> json(RoutingContext context, Buffer body) {
+        return context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(body);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.boardwalk.gateway;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The way of a request that is not for a socket: guard, endpoint or page, and one form for everything that fails.
+ *
+ * <p>No answer allows other origins to read it (CORS): pages of other sites have no business here, and programs do not
+ * ask.
+ */
+final class HttpApi {
+    private final Vertx vertx;
+    private final MeterRegistry meters;
+
+    private HttpApi(Vertx vertx, MeterRegistry meters) {
+        this.vertx = vertx;
+        this.meters = meters;
+    }
+
+    static Router router(Vertx vertx, MeterRegistry meters, List<Endpoint> endpoints) {
+        return new HttpApi(vertx, meters).router(endpoints);
+    }
+
+    private Router router(List<Endpoint> endpoints) {
+        Router router = Router.router(vertx);
+        router.route().handler(HttpApi::guard);
+        for (Endpoint endpoint : endpoints) {
+            Route route = router.route(endpoint.method(), endpoint.route());
+            if (endpoint.method().equals(HttpMethod.GET)) {
+                route.method(HttpMethod.HEAD);
+            }
+            route.handler(context -> answer(context, endpoint.path(), endpoint.answer()));
+        }
+        allowedMethods(endpoints)
+                .forEach((route, allowed) ->
+                        router.route(route).handler(context -> answerOtherMethod(context, allowed)));
+        Whiteboard whiteboard = new Whiteboard(vertx);
+        for (String page : List.of("/", "/board/*")) {
+            page(router, page, whiteboard::page);
+        }
+        page(router, "/*", whiteboard::file);
+        router.route().handler(context -> Problems.answer(context.response(), Problems.ofStatus(404)));
+        // What Vert.x Web itself refuses, such as half a percent-escape.
+        Stream.of(400, 404, 405, 413, 414, 500)
+                .forEach(status -> router.errorHandler(status, context -> failed(context, status)));
+        return router;
+    }
+
+    private void page(Router router, String path, Function<RoutingContext, Future<Void>> answer) {
+        router.route(HttpMethod.GET, path).method(HttpMethod.HEAD).handler(context -> answer(context, "page", answer));
+    }
+
+    private static void guard(RoutingContext context) {
+        context.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Referrer-Policy", "same-origin")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+        Problem refusal = RequestGuard.refusal(context.request());
+        if (refusal != null) {
+            Problems.answer(context.response(), refusal);
+        } else {
+            context.next();
+        }
+    }
+
+    private void answer(RoutingContext context, String path, Function<RoutingContext, Future<Void>> endpoint) {
+        Timer.Sample sample = Timer.start(meters);
+        Future<Void> answer;
+        try {
+            answer = endpoint.apply(context);
+        } catch (RuntimeException failure) {
+            answer = Future.failedFuture(failure);
+        }
+        answer.onFailure(failure -> Problems.answer(context, failure))
+                .onComplete(_ -> sample.stop(Timer.builder("boardwalk_http_seconds")
+                        .description("Answering one request, by its path's template")
+                        .tag("method", context.request().method().name())
+                        .tag("path", path)
+                        .tag("status", Integer.toString(context.response().getStatusCode()))
+                        .register(meters)));
+    }
+
+    private static Map<String, String> allowedMethods(List<Endpoint> endpoints) {
+        Map<String, TreeSet<String>> byRoute = new LinkedHashMap<>();
+        for (Endpoint endpoint : endpoints) {
+            TreeSet<String> methods = byRoute.computeIfAbsent(endpoint.route(), _ -> new TreeSet<>(List.of("OPTIONS")));
+            methods.add(endpoint.method().name());
+            if (endpoint.method().equals(HttpMethod.GET)) {
+                methods.add("HEAD");
+            }
+        }
+        Map<String, String> allowed = new LinkedHashMap<>();
+        byRoute.forEach((route, methods) -> allowed.put(route, String.join(", ", methods)));
+        return allowed;
+    }
+
+    private static void answerOtherMethod(RoutingContext context, String allowed) {
+        context.response().putHeader(HttpHeaders.ALLOW, allowed);
+        if (context.request().method().equals(HttpMethod.OPTIONS)) {
+            context.response().setStatusCode(204).end().onFailure(gone -> context.fail(gone));
+        } else {
+            Problems.answer(
+                    context.response(),
+                    new Problem(
+                            405,
+                            "method-not-allowed",
+                            context.request().method() + " is not possible here, only " + allowed));
+        }
+    }
+
+    private static void failed(RoutingContext context, int status) {
+        Throwable failure = context.failure();
+        if (failure == null || status != 500) {
+            Problems.answer(context.response(), Problems.ofStatus(status));
+        } else {
+            Problems.answer(context, failure);
+        }
+    }
+}

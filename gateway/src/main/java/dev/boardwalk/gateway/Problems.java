@@ -1,0 +1,99 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.crdt.sync.MalformedInput;
+import dev.boardwalk.store.StoreException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The translation of everything that can go wrong with a request into an answer with a stable code. */
+final class Problems {
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    private Problems() {}
+
+    /** Answers with the problem that the failure means; does nothing if an answer is already on its way. */
+    static void answer(RoutingContext context, Throwable failure) {
+        Problem problem = of(failure);
+        if (problem.status() == 500) {
+            log.error(
+                    "request failed method={} path={}",
+                    context.request().method(),
+                    context.request().path(),
+                    failure);
+        }
+        answer(context.response(), problem);
+    }
+
+    static void answer(HttpServerResponse response, Problem problem) {
+        if (response.headWritten() || response.ended() || response.closed()) {
+            return;
+        }
+        if (problem.passes()) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, "1");
+        }
+        response.setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(problem.toJson().toBuffer())
+                .onFailure(gone -> log.debug("caller went away before the answer", gone));
+    }
+
+    static Problem of(Throwable failure) {
+        return switch (failure) {
+            case ProblemException known -> known.problem();
+            case MalformedInput malformed -> of(malformed);
+            case GatewayException gateway -> of(gateway);
+            case StoreException store -> of(store);
+            case HttpException http -> ofStatus(http.getStatusCode());
+            default -> new Problem(500, "internal", "something went wrong here; the log says what");
+        };
+    }
+
+    /** For what the HTTP layer refuses by itself. */
+    static Problem ofStatus(int status) {
+        return switch (status) {
+            case 404 -> new Problem(404, "no-such-address", "nothing is at this address");
+            case 413 -> new Problem(413, "request-too-large", "the request is too large");
+            case 414 -> new Problem(414, "address-too-long", "the address is too long");
+            case 431 -> new Problem(431, "headers-too-large", "the headers are too large");
+            case 500 -> new Problem(500, "internal", "something went wrong here; the log says what");
+            default -> new Problem(400, "malformed-request", "the request cannot be understood");
+        };
+    }
+
+    private static Problem of(MalformedInput malformed) {
+        return new Problem(
+                400,
+                "malformed-update",
+                String.valueOf(malformed.getMessage()),
+                Map.of("reason", malformed.code().text(), "position", malformed.position()));
+    }
+
+    private static Problem of(GatewayException failure) {
+        int status = switch (failure) {
+            case GatewayException.Overloaded _ -> 503;
+            case GatewayException.Draining _ -> 503;
+            case GatewayException.Incomplete _ -> 409;
+            case GatewayException.Deleted _ -> 404;
+        };
+        return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
+    }
+
+    private static Problem of(StoreException failure) {
+        int status = switch (failure) {
+            case StoreException.Unavailable _, StoreException.ReadOnly _, StoreException.Fenced _ -> 503;
+            case StoreException.DiskFull _ -> 507;
+            case StoreException.NotFound _ -> 404;
+            case StoreException.InvalidName _, StoreException.InvalidCursor _ -> 400;
+            case StoreException.Conflict _ -> 409;
+            case StoreException.Rejected _ -> 422;
+            case StoreException.Unsuitable _ -> 500;
+        };
+        return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
+    }
+}

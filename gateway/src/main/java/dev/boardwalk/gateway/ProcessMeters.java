@@ -1,0 +1,92 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.store.DatabaseGauges;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** The meters of the process as a whole: the virtual machine, memory as the system counts it, the pools. */
+final class ProcessMeters {
+    private static final Path STATM = Path.of("/proc/self/statm");
+    /** Linux counts resident memory in pages; 4 KiB on every machine this runs on but large-page arm64 ones. */
+    private static final long PAGE_BYTES = 4096;
+
+    private ProcessMeters() {}
+
+    static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        // Lives as long as the process, so nobody closes it.
+        new JvmGcMetrics().bindTo(registry);
+        Gauge.builder("process_resident_memory_bytes", ProcessMeters::residentBytes)
+                .description("Memory of this process that is in RAM, native memory included")
+                .register(registry);
+        return registry;
+    }
+
+    static void add(PrometheusMeterRegistry registry, DatabaseGauges gauges) {
+        gauge(
+                registry,
+                "boardwalk_database_blocking_active",
+                "Connections of flushes in use",
+                () -> gauges.blockingConnectionsActive().getAsInt());
+        gauge(
+                registry,
+                "boardwalk_database_blocking_waiting",
+                "Threads that wait for a connection",
+                () -> gauges.blockingConnectionsWaiting().getAsInt());
+        gauge(
+                registry,
+                "boardwalk_database_queries_active",
+                "Loads and lists being answered",
+                () -> gauges.queryConnectionsActive().getAsInt());
+        gauge(
+                registry,
+                "boardwalk_partitions_ahead_seconds",
+                "How long the partitions that exist will last",
+                () -> gauges.partitionsAheadSeconds().getAsLong());
+        counter(
+                registry,
+                "boardwalk_journal_reconnects_total",
+                "Times the journal's connection was made anew",
+                () -> gauges.journalReconnects().getAsLong());
+        counter(
+                registry,
+                "boardwalk_journal_retries_total",
+                "Ticks sent again because their answer was lost",
+                () -> gauges.journalRetries().getAsLong());
+    }
+
+    private static void gauge(PrometheusMeterRegistry registry, String name, String says, Supplier<Number> value) {
+        Gauge.builder(name, value).description(says).register(registry);
+    }
+
+    private static void counter(PrometheusMeterRegistry registry, String name, String says, Supplier<Number> value) {
+        FunctionCounter.builder(name, value, it -> it.get().doubleValue())
+                .description(says)
+                .register(registry);
+    }
+
+    private static double residentBytes() {
+        try {
+            return Long.parseLong(Files.readString(STATM).split(" ")[1]) * (double) PAGE_BYTES;
+        } catch (IOException notLinux) {
+            return Double.NaN;
+        }
+    }
+}

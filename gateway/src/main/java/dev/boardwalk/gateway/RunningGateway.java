@@ -1,0 +1,168 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.store.Database;
+import dev.boardwalk.store.DatabaseSettings;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.ext.web.Router;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that {@code up} starts, in the order of the steps; stopped in the opposite order. */
+final class RunningGateway implements AutoCloseable {
+    /** A gateway that cannot save within this time leaves its journal to its next start, which loses nothing confirmed. */
+    private static final long DRAIN_SECONDS = 60;
+
+    private final Logger log = LoggerFactory.getLogger(RunningGateway.class);
+    private final GatewaySettings settings;
+    private final Consumer<String> say;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private String address = "";
+
+    private RunningGateway(GatewaySettings settings, Consumer<String> say) {
+        this.settings = settings;
+        this.say = say;
+    }
+
+    /**
+     * Starts all that the settings ask for and waits until it is ready; if a step fails, those before it are undone.
+     *
+     * @param say takes one line for each step that may last
+     * @throws InterruptedException if the starting thread is interrupted; everything is stopped then
+     */
+    static RunningGateway start(GatewaySettings settings, Consumer<String> say) throws InterruptedException {
+        RunningGateway running = new RunningGateway(settings, say);
+        try {
+            running.start();
+            return running;
+        } catch (Throwable failure) {
+            boolean interrupted = Thread.interrupted() || failure instanceof InterruptedException;
+            running.close();
+            if (interrupted) {
+                throw new InterruptedException("told to stop while starting");
+            }
+            throw failure;
+        }
+    }
+
+    /** Where browsers and clients find it. */
+    String address() {
+        return address;
+    }
+
+    private void start() throws InterruptedException {
+        started.push(DataLock.acquire(settings.data()));
+        LogConfigurator.writeTo(settings.data().resolve("log"));
+        settings.lines().forEach(line -> log.info("setting {}", line));
+        Vertx vertx = vertx();
+        PrometheusMeterRegistry meters = ProcessMeters.registry();
+        started.push(meters::close);
+        say.accept("Opening the database …");
+        Database database = Database.open(vertx, databaseSettings());
+        started.push(database);
+        ProcessMeters.add(meters, database.gauges());
+        say.accept("Starting the gateway …");
+        Readiness readiness = new Readiness(database);
+        Gateway gateway = gateway(vertx, database, meters, readiness);
+        started.push(() -> drain(gateway, readiness));
+        await(readiness.check());
+        String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+        address = "http://" + host + ":" + gateway.port();
+        log.info("ready address={}", address);
+    }
+
+    private Vertx vertx() {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        started.push(() -> await(vertx.close()));
+        return vertx;
+    }
+
+    private DatabaseSettings databaseSettings() {
+        if (settings.database() != null) {
+            return settings.database();
+        }
+        String script = System.getProperty("boardwalk.postgres.script");
+        if (script == null) {
+            throw new InvalidSettings(
+                    List.of("DATABASE_URL is not set, and only ./boardwalk can start a private database"));
+        }
+        say.accept("Starting the private database in " + settings.data().resolve("postgres") + " …");
+        PrivatePostgres postgres = PrivatePostgres.start(Path.of(script), settings.data());
+        started.push(postgres);
+        return postgres.settings();
+    }
+
+    private Gateway gateway(Vertx vertx, Database database, PrometheusMeterRegistry meters, Readiness readiness)
+            throws InterruptedException {
+        try {
+            return await(Gateway.start(
+                    vertx, database, settings, meters, live -> router(vertx, database, meters, readiness, live)));
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof BindException taken) {
+                throw new PortTaken(settings, taken);
+            }
+            throw failure;
+        }
+    }
+
+    private Router router(
+            Vertx vertx, Database database, PrometheusMeterRegistry meters, Readiness readiness, LiveEntities live) {
+        List<Endpoint> endpoints = new ArrayList<>();
+        endpoints.addAll(
+                new EntityApi(live, database.catalog(), settings.limits().requestBytes()).endpoints());
+        endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
+        return HttpApi.router(vertx, meters, endpoints);
+    }
+
+    private void drain(Gateway gateway, Readiness readiness) throws Exception {
+        say.accept("Saving everything …");
+        readiness.drain();
+        try {
+            gateway.drain().toCompletionStage().toCompletableFuture().get(DRAIN_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException stuck) {
+            log.error(
+                    "not everything could be flushed in {} s; the journal has it, the next start goes on",
+                    DRAIN_SECONDS);
+        }
+    }
+
+    /** Stops what was started, last first; one step that fails does not keep the others from being done. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception failure) {
+                log.error("a step of stopping failed, going on with the next", failure);
+            }
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws InterruptedException {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException known) {
+                throw known;
+            }
+            throw new CompletionException(failure.getCause());
+        }
+    }
+}
