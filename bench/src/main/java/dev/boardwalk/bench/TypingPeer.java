@@ -26,63 +26,25 @@ final class TypingPeer {
 
     /** The y-websocket frame of the next keystroke, stamped with {@code nanoTime}. */
     byte[] nextFrame(long nanoTime) {
-        Bytes update = new Bytes(64);
+        Lib0Bytes update = new Lib0Bytes(64);
         update.varUint(1).varUint(1).varUint(client).varUint(clock);
         if (clock == 0) {
             update.octet(CONTENT_STRING).varUint(1).varUint(ROOT.length).raw(ROOT);
         } else {
             update.octet((byte) (CONTENT_STRING | HAS_ORIGIN)).varUint(client).varUint(clock - 1);
         }
-        update.varUint(STAMP_LENGTH).stamp(nanoTime).varUint(0);
+        update.varUint(STAMP_LENGTH);
+        for (int shift = 60; shift >= 0; shift -= 4) {
+            update.octet((byte) Character.forDigit((int) (nanoTime >>> shift) & 0xf, 16));
+        }
+        update.varUint(0);
         clock += STAMP_LENGTH;
         byte[] bytes = update.toArray();
-        return new Bytes(bytes.length + 8)
+        return new Lib0Bytes(bytes.length + 8)
                 .octet(SYNC)
                 .octet(UPDATE)
                 .varUint(bytes.length)
                 .raw(bytes)
                 .toArray();
-    }
-
-    /** A growing array with lib0's varUint. */
-    private static final class Bytes {
-        private final byte[] array;
-        private int length;
-
-        Bytes(int capacity) {
-            array = new byte[capacity];
-        }
-
-        Bytes octet(byte value) {
-            array[length++] = value;
-            return this;
-        }
-
-        Bytes varUint(long value) {
-            long rest = value;
-            while (rest > 0x7f) {
-                array[length++] = (byte) (0x80 | (rest & 0x7f));
-                rest >>>= 7;
-            }
-            array[length++] = (byte) rest;
-            return this;
-        }
-
-        Bytes raw(byte[] bytes) {
-            System.arraycopy(bytes, 0, array, length, bytes.length);
-            length += bytes.length;
-            return this;
-        }
-
-        Bytes stamp(long nanoTime) {
-            for (int shift = 60; shift >= 0; shift -= 4) {
-                array[length++] = (byte) Character.forDigit((int) (nanoTime >>> shift) & 0xf, 16);
-            }
-            return this;
-        }
-
-        byte[] toArray() {
-            return java.util.Arrays.copyOf(array, length);
-        }
     }
 }
