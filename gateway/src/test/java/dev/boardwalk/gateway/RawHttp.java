@@ -1,0 +1,45 @@
+package dev.boardwalk.gateway;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/** A client that sends exactly the bytes it is given, also those that no HTTP library would. */
+final class RawHttp {
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private RawHttp() {}
+
+    /** Everything that comes back until the server closes the connection. */
+    static String exchange(int port, String request) throws IOException {
+        return exchange(port, request.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    static String exchange(int port, byte[] request) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            OutputStream out = socket.getOutputStream();
+            out.write(request);
+            out.flush();
+            InputStream in = socket.getInputStream();
+            return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** A request without body after which the server is to close. */
+    static String call(int port, String method, String target, String... headers) throws IOException {
+        StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nConnection: close\r\n");
+        boolean hostSaid = false;
+        for (String header : headers) {
+            hostSaid |= header.startsWith("Host:");
+            request.append(header).append("\r\n");
+        }
+        if (!hostSaid) {
+            request.append("Host: 127.0.0.1:").append(port).append("\r\n");
+        }
+        return exchange(port, request.append("\r\n").toString());
+    }
+}
