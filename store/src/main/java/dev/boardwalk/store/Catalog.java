@@ -1,20 +1,69 @@
 package dev.boardwalk.store;
 
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
-/** What there is: entities described and listed, made and deleted, as the HTTP API asks. Safe from any thread. */
+/** What there is: entities described and listed and deleted, as the HTTP API asks. Safe from any thread. */
 public final class Catalog {
+    private static final String ORGANISATION = "select org_id from public.organisation where name = $1";
 
-    Catalog() {}
+    private static final String DESCRIBE = """
+            select e.org_id, e.entity_id, e.ulid, e.name, e.type, e.title, e.properties::text as properties,
+                   e.state_vector_bytes, e.position, e.size, e.created_at, e.updated_at, e.quarantine_reason
+            from public.project p
+            join public.entity e on e.org_id = p.org_id and e.project_id = p.project_id
+            where p.org_id = $1 and p.name = $2 and e.name = $3 and e.deleted_at is null
+            """;
+
+    private static final String PROJECT = "select project_id from public.project where org_id = $1 and name = $2";
+
+    /** One more than asked for tells whether there is another page. Names are compared by their bytes (collation C). */
+    private static final String PAGE = """
+            select entity_id, ulid, name, type, title, position, size, created_at, updated_at
+            from public.entity
+            where org_id = $1 and project_id = $2 and name > $3 and deleted_at is null
+            order by name
+            limit $4
+            """;
+
+    private static final String PAGE_OF_TYPE = PAGE.replace("order by", "  and type = $5\norder by");
+
+    private static final String DELETE = """
+            with gone as (
+                update public.entity e
+                set deleted_at = now(), updated_at = now(), position = here.position
+                from public.project p, (select public.current_position() as position) here
+                where p.org_id = $1 and p.name = $2
+                  and e.org_id = p.org_id and e.project_id = p.project_id and e.name = $3 and e.deleted_at is null
+                returning e.org_id, e.entity_id, e.position
+            )
+            insert into public.change (org_id, entity_id, kind, position)
+            select org_id, entity_id, 'deleted', position from gone
+            returning position
+            """;
+
+    private final Pool queries;
+
+    Catalog(Pool queries) {
+        this.queries = queries;
+    }
 
     /** Fails with {@link StoreException.NotFound}. */
     public Future<OrganisationId> organisation(String name) {
-        throw new UnsupportedOperationException(name);
+        return one("find organisation " + name, "organisation " + name, ORGANISATION, Tuple.of(name))
+                .map(row -> new OrganisationId(row.getLong("org_id")));
     }
 
     /** Fails with {@link StoreException.NotFound}. */
     public Future<EntityDescription> describe(EntityKey key) {
-        throw new UnsupportedOperationException(key.toString());
+        return one("describe entity " + key, "entity " + key, DESCRIBE, keyTuple(key))
+                .map(row -> description(key, row));
     }
 
     /**
@@ -22,7 +71,17 @@ public final class Catalog {
      * {@link StoreException.InvalidCursor}.
      */
     public Future<EntityPage> page(EntityFilter filter) {
-        throw new UnsupportedOperationException(filter.toString());
+        String after;
+        try {
+            after = filter.cursor() == null ? "" : PageCursor.name(filter.cursor());
+        } catch (StoreException.InvalidCursor unreadable) {
+            return Future.failedFuture(unreadable);
+        }
+        long organisation = filter.organisation().value();
+        String project = "project " + organisation + "/" + filter.project();
+        return one("find " + project, project, PROJECT, Tuple.of(organisation, filter.project()))
+                .compose(row -> rows(filter, row.getLong("project_id"), after))
+                .map(rows -> page(filter, rows));
     }
 
     /**
@@ -30,6 +89,81 @@ public final class Catalog {
      * change; fails with {@link StoreException.NotFound}.
      */
     public Future<Long> delete(EntityKey key) {
-        throw new UnsupportedOperationException(key.toString());
+        return one("delete entity " + key, "entity " + key, DELETE, keyTuple(key))
+                .map(row -> row.getLong("position"));
+    }
+
+    private Future<RowSet<Row>> rows(EntityFilter filter, long project, String after) {
+        Tuple parameters = Tuple.of(filter.organisation().value(), project, after, filter.limit() + 1);
+        String sql = PAGE;
+        if (filter.type() != null) {
+            sql = PAGE_OF_TYPE;
+            parameters.addString(filter.type());
+        }
+        return run("list project " + filter.project(), sql, parameters);
+    }
+
+    private static EntityPage page(EntityFilter filter, RowSet<Row> rows) {
+        List<EntitySummary> entities = new ArrayList<>(filter.limit());
+        for (Row row : rows) {
+            if (entities.size() == filter.limit()) {
+                return new EntityPage(
+                        List.copyOf(entities),
+                        PageCursor.after(entities.getLast().key().name()));
+            }
+            entities.add(summary(filter, row));
+        }
+        return new EntityPage(List.copyOf(entities), null);
+    }
+
+    private static EntitySummary summary(EntityFilter filter, Row row) {
+        return new EntitySummary(
+                new EntityId(filter.organisation(), row.getLong("entity_id")),
+                new EntityKey(filter.organisation(), filter.project(), row.getString("name")),
+                row.getUUID("ulid"),
+                row.getString("type"),
+                row.getString("title"),
+                row.getLong("position"),
+                row.getLong("size"),
+                instant(row, "created_at"),
+                instant(row, "updated_at"));
+    }
+
+    private static EntityDescription description(EntityKey key, Row row) {
+        return new EntityDescription(
+                new EntityId(key.organisation(), row.getLong("entity_id")),
+                key,
+                row.getUUID("ulid"),
+                row.getString("type"),
+                row.getString("title"),
+                row.getString("properties"),
+                row.getBuffer("state_vector_bytes").getBytes(),
+                row.getLong("position"),
+                row.getLong("size"),
+                instant(row, "created_at"),
+                instant(row, "updated_at"),
+                row.getString("quarantine_reason"));
+    }
+
+    private static Instant instant(Row row, String column) {
+        return row.getOffsetDateTime(column).toInstant();
+    }
+
+    private static Tuple keyTuple(EntityKey key) {
+        return Tuple.of(key.organisation().value(), key.project(), key.name());
+    }
+
+    /** The only row; fails with {@link StoreException.NotFound} when there is none. */
+    private Future<Row> one(String attempted, String what, String sql, Tuple parameters) {
+        return run(attempted, sql, parameters)
+                .compose(rows -> rows.size() == 0
+                        ? Future.failedFuture(new StoreException.NotFound(what + " does not exist"))
+                        : Future.succeededFuture(rows.iterator().next()));
+    }
+
+    private Future<RowSet<Row>> run(String attempted, String sql, Tuple parameters) {
+        return queries.preparedQuery(sql)
+                .execute(parameters)
+                .recover(failure -> Future.failedFuture(SqlErrors.of(attempted, failure)));
     }
 }

@@ -1,49 +1,104 @@
 package dev.boardwalk.store;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Pool;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Boardwalk's connection to Postgres: checked, migrated, with a pool for each kind of work. */
+/**
+ * Boardwalk's connection to Postgres: checked, migrated, with connections for each kind of work.
+ *
+ * <p>Edits and queries go through vertx-pg-client (futures, event loops), flushes and maintenance through JDBC (blocking,
+ * virtual threads). A journal has its own connection, so that nothing waits before a tick.
+ */
 public final class Database implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-    private Database() {}
+    /** Partitions there are after the start, in widths: enough for a night in which nobody runs the maintenance. */
+    private static final int PARTITIONS_AT_START = 12;
+
+    private final Vertx vertx;
+    private final DatabaseSettings settings;
+    private final Sessions sessions;
+    private final HikariDataSource blocking;
+    private final Pool queries;
+    private final Probe probe;
+    private final Journal.Counters journalCounters = new Journal.Counters(new AtomicLong(), new AtomicLong());
+    private final AtomicLong aheadSeconds = new AtomicLong();
+
+    private Database(Vertx vertx, DatabaseSettings settings, Sessions sessions, HikariDataSource blocking) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.sessions = sessions;
+        this.blocking = blocking;
+        this.queries = sessions.queries(vertx);
+        this.probe = new Probe(queries);
+    }
 
     /**
      * Connects, checks that the server suits, migrates the schema, makes partitions ahead. Blocks: not for event loops.
      * Fails with {@link StoreException.Unavailable} (try again) or {@link StoreException.Unsuitable}.
      */
     public static Database open(Vertx vertx, DatabaseSettings settings) {
-        throw new UnsupportedOperationException(vertx + " " + settings);
+        Sessions sessions = new Sessions(settings);
+        HikariDataSource blocking = sessions.blocking();
+        boolean opened = false;
+        try {
+            check(settings, blocking);
+            migrate(settings, blocking);
+            rebasePositions(blocking);
+            Database database = new Database(vertx, settings, sessions, blocking);
+            database.partitions().ensureAhead(settings.limits().partitionWidth().multipliedBy(PARTITIONS_AT_START));
+            opened = true;
+            return database;
+        } finally {
+            if (!opened) {
+                blocking.close();
+            }
+        }
     }
 
     /** The journal of a gateway, for one owner. Close it when the lease is given up. */
     public Journal journal(GatewayLease lease) {
-        throw new UnsupportedOperationException(lease.toString());
+        return new Journal(vertx, sessions.vertx("boardwalk journal"), settings.limits(), lease, journalCounters);
     }
 
     public EntityStore entities() {
-        throw new UnsupportedOperationException();
+        return new EntityStore(queries);
     }
 
     public Catalog catalog() {
-        throw new UnsupportedOperationException();
+        return new Catalog(queries);
     }
 
     /** Participants write in the same transactions, in this order. */
     public FlushWriter flushWriter(FlushParticipant... participants) {
-        throw new UnsupportedOperationException("" + participants.length);
+        return new FlushWriter(blocking, List.of(participants));
     }
 
     public GatewayLeases leases() {
-        throw new UnsupportedOperationException();
+        return new GatewayLeases(blocking, settings.limits().lease(), journalReader());
     }
 
     public JournalReader journalReader() {
-        throw new UnsupportedOperationException();
+        return new JournalReader(blocking);
     }
 
     public Partitions partitions() {
-        throw new UnsupportedOperationException();
+        return new Partitions(blocking, settings.limits().partitionWidth(), aheadSeconds);
     }
 
     /**
@@ -52,15 +107,69 @@ public final class Database implements AutoCloseable {
      * together share one write.
      */
     public Future<Void> probe() {
-        throw new UnsupportedOperationException();
+        return probe.run();
     }
 
-    /** What the pools are doing, to be read at any time from any thread. */
+    /** What the connections are doing, to be read at any time from any thread. */
     public DatabaseGauges gauges() {
-        throw new UnsupportedOperationException();
+        return new DatabaseGauges(
+                () -> blocking.getHikariPoolMXBean().getActiveConnections(),
+                () -> blocking.getHikariPoolMXBean().getThreadsAwaitingConnection(),
+                queries::size,
+                journalCounters.connects()::get,
+                journalCounters.retries()::get,
+                aheadSeconds::get);
     }
 
-    /** Blocks until all connections are closed. */
+    public DatabaseSettings settings() {
+        return settings;
+    }
+
+    /** Blocks until all connections are closed, for some seconds at most. */
     @Override
-    public void close() {}
+    public void close() {
+        blocking.close();
+        try {
+            queries.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            log.warn("connections not closed database={}", settings, failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void check(DatabaseSettings settings, HikariDataSource blocking) {
+        try (Connection connection = blocking.getConnection()) {
+            Suitability.check(connection, settings.toString());
+        } catch (SQLException failure) {
+            throw SqlErrors.of("examine " + settings, failure);
+        }
+    }
+
+    private static void migrate(DatabaseSettings settings, HikariDataSource blocking) {
+        try {
+            Flyway.configure(Database.class.getClassLoader())
+                    .dataSource(blocking)
+                    .defaultSchema("public")
+                    .locations("classpath:db/migration")
+                    .load()
+                    .migrate();
+        } catch (FlywayException failure) {
+            throw new StoreException.Unsuitable(
+                    "cannot migrate the schema of " + settings + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    private static void rebasePositions(HikariDataSource blocking) {
+        try (Connection connection = blocking.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet raised = statement.executeQuery("select public.rebase_positions()")) {
+            raised.next();
+            if (raised.getLong(1) > 0) {
+                log.info("restored database found, positions go on above the old ones raised={}", raised.getLong(1));
+            }
+        } catch (SQLException failure) {
+            throw SqlErrors.of("compare positions with the server", failure);
+        }
+    }
 }

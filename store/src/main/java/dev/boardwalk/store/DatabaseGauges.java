@@ -8,15 +8,15 @@ import java.util.function.LongSupplier;
  *
  * @param blockingConnectionsActive connections of flushes and maintenance in use
  * @param blockingConnectionsWaiting threads that wait for one
- * @param queryConnectionsActive loads and lists being answered
- * @param journalReconnects times the journal's connection had to be made anew
+ * @param queryConnections connections open for loads and lists
+ * @param journalConnects times a journal's connection was made: one per start, more are reconnects
  * @param journalRetries ticks sent again because their answer was lost
  * @param partitionsAheadSeconds how long the partitions that exist will last, as of the last look
  */
 public record DatabaseGauges(
         IntSupplier blockingConnectionsActive,
         IntSupplier blockingConnectionsWaiting,
-        IntSupplier queryConnectionsActive,
-        LongSupplier journalReconnects,
+        IntSupplier queryConnections,
+        LongSupplier journalConnects,
         LongSupplier journalRetries,
         LongSupplier partitionsAheadSeconds) {}

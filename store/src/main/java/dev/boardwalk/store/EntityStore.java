@@ -1,25 +1,187 @@
 package dev.boardwalk.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Loads entities: identity and all pieces of the document, in one statement each. Safe from any thread. */
 public final class EntityStore {
+    private static final int ENTITY = 0;
+    private static final int SNAPSHOT = 1;
+    private static final int OPERATION = 2;
+    private static final int TICK = 3;
 
-    EntityStore() {}
+    /**
+     * Everything in one snapshot of the database, so that content which a flush moves from the journal to the
+     * operations meanwhile is seen on one side at least. Both time bounds leave partitions out; the positions and
+     * flushed ticks decide. Transaction ids follow cause and effect between gateways, so ticks are ordered by position.
+     */
+    private static final String PIECES = """
+            , newest as materialized (
+                select s.* from target t
+                join crdt.snapshot s on s.org_id = t.org_id and s.entity_id = t.entity_id and s.snapshot_id = t.snapshot_id
+            ), since as materialized (
+                select t.org_id, t.entity_id,
+                       coalesce((select covered_position from newest), 0) as position,
+                       coalesce((select covered_from from newest), t.created_at - interval '1 minute') as created_at,
+                       (select min(flushed_from) from public.gateway where retired_at is null) as unflushed_at
+                from target t
+            )
+            select 0::smallint as part, t.org_id as a, t.entity_id as b, null::smallint as format,
+                   null::bytea as bytes, null::bytea as more_bytes, t.ulid, t.project, t.name,
+                   t.deleted_at is not null as deleted, t.quarantine_reason as note
+            from target t
+            union all
+            select 1::smallint, s.snapshot_id, 0, null, s.state_bytes, s.state_vector_bytes, null, null, null, null, s.object
+            from newest s
+            union all
+            select 2::smallint, o.operation_id, 0, o.format, o.update_bytes, null, null, null, null, null, null
+            from since
+            join crdt.operation o on o.org_id = since.org_id and o.entity_id = since.entity_id
+             and o.created_at >= since.created_at and o.position >= since.position
+            union all
+            select 3::smallint, j.position, j.gateway_id, null, j.updates_bytes, int8send(j.tick), null, null, null, null, null
+            from since
+            join crdt.journal j on j.org_id = since.org_id and j.entity_id = since.entity_id
+             and j.created_at >= since.unflushed_at
+            join public.gateway g on g.gateway_id = j.gateway_id and g.retired_at is null and j.tick > g.flushed_tick
+            order by part, a, b
+            """;
+
+    static final String LOAD_BY_KEY = """
+            with target as materialized (
+                select e.*, p.name as project
+                from public.project p
+                join public.entity e on e.org_id = p.org_id and e.project_id = p.project_id
+                where p.org_id = $1 and p.name = $2 and e.name = $3 and e.deleted_at is null
+            )""" + PIECES;
+
+    static final String LOAD_BY_ID = """
+            with target as materialized (
+                select e.*, p.name as project
+                from public.entity e
+                join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
+                where e.org_id = $1 and e.entity_id = $2
+            )""" + PIECES;
+
+    /**
+     * Safe against others that make the same: the project's conflict is turned into an update of nothing, which waits
+     * for the other's commit and yields its row; the entity's conflict means that a load finds it.
+     */
+    private static final String CREATE = """
+            with present as (
+                select project_id from public.project where org_id = $1 and name = $2
+            ), made as (
+                insert into public.project (org_id, name)
+                select $1, $2 where not exists (select from present)
+                on conflict (org_id, name) do update set name = excluded.name
+                returning project_id
+            ), here as (
+                select public.current_position() as position
+            ), born as (
+                insert into public.entity (org_id, project_id, name, position)
+                select $1, project_id, $3, here.position
+                from (select project_id from present union all select project_id from made) project, here
+                on conflict (org_id, project_id, name) where deleted_at is null do nothing
+                returning entity_id
+            )
+            insert into public.change (org_id, entity_id, kind, position)
+            select $1, born.entity_id, 'created', here.position from born, here
+            """;
+
+    private final Pool queries;
+
+    EntityStore(Pool queries) {
+        this.queries = queries;
+    }
 
     /** Empty if there is no such entity (never made, or deleted). */
     public Future<Optional<StoredEntity>> load(EntityKey key) {
-        throw new UnsupportedOperationException(key.toString());
+        return run("load entity " + key, LOAD_BY_KEY, keyTuple(key)).map(EntityStore::entity);
     }
 
     /** Finds deleted entities too: their journal has to be flushed like any other. */
     public Future<Optional<StoredEntity>> load(EntityId id) {
-        throw new UnsupportedOperationException(id.toString());
+        Tuple parameters = Tuple.of(id.organisation().value(), id.number());
+        return run("load entity " + id, LOAD_BY_ID, parameters).map(EntityStore::entity);
     }
 
     /** Makes project and entity if they are missing; several gateways at once make one. */
     public Future<StoredEntity> loadOrCreate(EntityKey key) {
-        throw new UnsupportedOperationException(key.toString());
+        return load(key)
+                .compose(found -> found.isPresent()
+                        ? Future.succeededFuture(found.get())
+                        : create(key)
+                                .compose(_ -> load(key))
+                                .map(made -> made.orElseThrow(() -> new StoreException.NotFound(
+                                        "entity " + key + " was deleted while it was being made"))));
+    }
+
+    private Future<RowSet<Row>> create(EntityKey key) {
+        return run("make entity " + key, CREATE, keyTuple(key));
+    }
+
+    private Future<RowSet<Row>> run(String attempted, String sql, Tuple parameters) {
+        return queries.preparedQuery(sql)
+                .execute(parameters)
+                .recover(failure -> Future.failedFuture(SqlErrors.of(attempted, failure)));
+    }
+
+    private static Tuple keyTuple(EntityKey key) {
+        return Tuple.of(key.organisation().value(), key.project(), key.name());
+    }
+
+    private static Optional<StoredEntity> entity(RowSet<Row> rows) {
+        Row head = null;
+        List<StoredPiece> pieces = new ArrayList<>(rows.size());
+        for (Row row : rows) {
+            switch (row.getShort("part")) {
+                case ENTITY -> head = row;
+                case SNAPSHOT -> pieces.add(snapshot(row));
+                case OPERATION ->
+                    pieces.add(new StoredPiece.Operation(
+                            row.getLong("a"),
+                            OperationFormat.ofStored(row.getShort("format")),
+                            bytes(row.getBuffer("bytes"))));
+                case TICK ->
+                    pieces.add(new StoredPiece.Tick(
+                            row.getLong("b"), row.getBuffer("more_bytes").getLong(0), bytes(row.getBuffer("bytes"))));
+                default -> throw new IllegalStateException("part " + row.getShort("part") + " in a load");
+            }
+        }
+        return head == null ? Optional.empty() : Optional.of(entity(head, pieces));
+    }
+
+    private static StoredEntity entity(Row head, List<StoredPiece> pieces) {
+        OrganisationId organisation = new OrganisationId(head.getLong("a"));
+        return new StoredEntity(
+                new EntityId(organisation, head.getLong("b")),
+                new EntityKey(organisation, head.getString("project"), head.getString("name")),
+                head.getUUID("ulid"),
+                head.getBoolean("deleted"),
+                head.getString("note"),
+                List.copyOf(pieces));
+    }
+
+    private static StoredPiece snapshot(Row row) {
+        @Nullable Buffer state = row.getBuffer("bytes");
+        if (state == null) {
+            throw new StoreException.Unsuitable(
+                    "snapshot " + row.getLong("a") + " lies in object " + row.getString("note")
+                            + " and this version reads inline snapshots only",
+                    null);
+        }
+        return new StoredPiece.Snapshot(row.getLong("a"), bytes(state), bytes(row.getBuffer("more_bytes")));
+    }
+
+    private static byte[] bytes(Buffer buffer) {
+        return buffer.getBytes();
     }
 }

@@ -3,13 +3,15 @@ package dev.boardwalk.store;
 import java.util.List;
 
 /**
- * What became of a flushed batch. Every entity in it is durable, those listed without a projection.
+ * What became of a flushed batch.
  *
  * @param position of the newest of its transactions
- * @param quarantined entities whose projection the database refused, with its reason
+ * @param quarantined entities whose projection the database refused; their updates are durable
+ * @param unwritten entities of which nothing could be written: they stay in the journal, and the flushed tick was not
+ *     recorded. Somebody must look
  */
-public record FlushOutcome(long position, List<Quarantined> quarantined) {
+public record FlushOutcome(long position, List<Refused> quarantined, List<Refused> unwritten) {
 
-    /** One entity whose update was kept and whose projection was not. */
-    public record Quarantined(EntityId entity, String reason) {}
+    /** One entity and what the database said about it. */
+    public record Refused(EntityId entity, String reason) {}
 }
