@@ -15,12 +15,11 @@ PACKAGES_UNUSED='^(perl|perl-.*|libperl.*|lib.*-perl|debconf|cdebconf|libdebconf
 
 box_folder() { printf '%s/box' "$(cache_folder)"; }
 
-# The mirrors named by the machine's own package sources, the likeliest first: "type<TAB>address" is read from both
-# the one-line and the deb822 form; security and third-party archives do not carry the whole distribution.
+# The mirrors named by the machine's own package sources, in the one-line or the deb822 form, the likeliest first.
+# Security archives do not carry the whole distribution; those of third parties come last.
 machine_mirrors() {
-  local files=()
-  local file
-  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
+  local files=() file etc=${1:-/etc/apt}
+  for file in "$etc"/sources.list "$etc"/sources.list.d/*.list "$etc"/sources.list.d/*.sources; do
     [ -r "$file" ] && files+=("$file")
   done
   [ "${#files[@]}" -gt 0 ] || return 0
@@ -160,7 +159,7 @@ closure() {
     | while read -r file size sha; do
       local name=${file%%_*} version=${file#*_}
       version=${version%_*.deb}
-      [[ $name =~ $PACKAGES_UNUSED ]] || printf '%s %s %s %s=%s\n' "$file" "$size" "$sha" "$name" "${version//%3a/:}"
+      [[ $name =~ $PACKAGES_UNUSED || $name =~ ${PACKAGES_SKIPPED:-^$} ]] || printf '%s %s %s %s=%s\n' "$file" "$size" "$sha" "$name" "${version//%3a/:}"
     done
 }
 
@@ -203,26 +202,87 @@ unpack_packages() {
 
 # patch_programs TREE HOME: programs in TREE are to find loader and libraries in HOME (where TREE will be renamed to).
 patch_programs() {
-  local tree=$1 home=$2 loader libraries file old
-  loader=$(find "$tree/usr/lib" "$tree/usr/lib64" -name 'ld-linux*.so.*' 2>/dev/null | sort | head -n 1)
+  local tree=$1 home=$2 loader libraries file
+  loader=$(loader_of "$tree" "$home")
   [ -n "$loader" ] || return 0
   libraries=$(library_path "$tree" "$home")
-  loader=$home${loader#"$tree"}
   LC_ALL=C find "$tree" -type f \( -perm -100 -o -name '*.so' -o -name '*.so.*' \) -size +1k \
     -exec grep -lam1 -P '\A\x7fELF' {} + | while read -r file; do
     case $file in */ld-linux*.so.* | */libc.so.6 | *.debug) continue ;; esac
-    if run_patchelf --print-interpreter "$file" >/dev/null 2>&1; then
-      chmod u+w "$file"
-      old=$(run_patchelf --print-rpath "$file") || return 1
-      run_patchelf --force-rpath --set-rpath "$(merged_rpath "$old" "$libraries" "$home")" \
-        --set-interpreter "$loader" "$file" || return 1
-    else
-      old=$(run_patchelf --print-rpath "$file" 2>/dev/null) || continue
-      [ -n "$old" ] || continue
-      chmod u+w "$file"
-      run_patchelf --force-rpath --set-rpath "$(merged_rpath "$old" "$libraries" "$home")" "$file" || return 1
+    patch_program "$file" || return 1
+  done
+}
+
+# Uses tree, home, loader and libraries of patch_programs.
+patch_program() {
+  local file=$1 old interpreter=()
+  if is_fixed_program "$file"; then
+    start_by_loader "$file"
+    return
+  fi
+  if run_patchelf --print-interpreter "$file" >/dev/null 2>&1; then interpreter=(--set-interpreter "$loader"); fi
+  old=$(run_patchelf --print-rpath "$file" 2>/dev/null) || return 0 # static
+  [ "${#interpreter[@]}" -gt 0 ] || [ -n "$old" ] || return 0
+  chmod u+w "$file"
+  run_patchelf --force-rpath --set-rpath "$(merged_rpath "$old" "$libraries" "$home")" ${interpreter[@]+"${interpreter[@]}"} "$file"
+}
+
+# Programs linked for a fixed address (gcc's own, say) have no room for longer paths: patchelf 0.18 breaks them.
+is_fixed_program() {
+  [ "$(od -An -t u1 -j 16 -N 1 "$1" | tr -d ' ')" = 2 ] && run_patchelf --print-interpreter "$1" >/dev/null 2>&1
+}
+
+# In their place comes a script that starts them by the loader.
+start_by_loader() {
+  local file=${1%.boxed}
+  [ "$file" != "$1" ] || mv "$file" "$file.boxed"
+  cat >"$file" <<WRAPPER
+#!/bin/sh
+exec "$loader" --argv0 "\$0" --library-path "$libraries" "$home${file#"$tree"}.boxed" "\$@"
+WRAPPER
+  chmod 755 "$file"
+}
+
+loader_of() {
+  local loader
+  loader=$(find "$1/usr/lib" "$1/usr/lib64" -name 'ld-linux*.so.*' 2>/dev/null | sort | head -n 1)
+  [ -z "$loader" ] || printf '%s' "$2${loader#"$1"}"
+}
+
+# Links that packages make to absolute places of the machine are to stay inside the tree.
+relink() {
+  local tree=$1 link target
+  find "$tree" -type l -lname '/*' -print | while read -r link; do
+    target=$tree$(readlink "$link")
+    if [ -e "$target" ] || [ -L "$target" ]; then
+      ln -sfn "$(realpath -s -m --relative-to="$(dirname "$link")" "$target")" "$link"
     fi
   done
+}
+
+# set_up GROUP TREE HOME: everything in TREE that depends on its place.
+set_up() {
+  relink "$2"
+  patch_programs "$2" "$3" || return 1
+  rm -rf "$2/.bin"
+  mkdir "$2/.bin"
+  if declare -F "finish_$1" >/dev/null; then "finish_$1" "$2" "$3" || return 1; fi
+}
+
+# prove GROUP HOME: its main program answers.
+prove() {
+  local program
+  case $1 in
+    patchelf) program=(run_patchelf --version) && PATCHELF_HOME=$2 && find_patchelf_libraries ;;
+    postgres) program=("$2"/usr/lib/postgresql/*/bin/postgres --version) ;;
+    jdk) program=("$2"/usr/lib/jvm/*/bin/javac -version) ;;
+    rust) program=("$2/.bin/rustc" --version) ;;
+    node | npm) program=("$2/.bin/node" -e '') ;;
+    chromium) program=("$2/.bin/chromium" --version) ;;
+    pgbackrest) program=("$2/usr/bin/pgbackrest" version) ;;
+    *) return 0 ;;
+  esac
+  "${program[@]}" >/dev/null
 }
 
 # Where the libraries of TREE will be, as seen from HOME.
@@ -234,12 +294,19 @@ library_path() {
   printf '%s:%s/usr/lib' "${path#:}" "$home"
 }
 
-# What a program said itself relative to its own place stays; absolute places (an earlier patch, too) go.
+# merged_rpath OWN LIBRARIES HOME: what a program said itself comes first. Places relative to its own stay, places of
+# the machine (or of where the group was before) become those of HOME.
 merged_rpath() {
   local own="" part
   while read -r -d : part; do
     # shellcheck disable=SC2016 # $ORIGIN is the loader's word, not the shell's
-    case $part in '$ORIGIN'*) own=$own$part: ;; esac
+    case $part in
+      '$ORIGIN'*) ;;
+      */"${3##*/}"/usr/*) part=$3/usr/${part#*/"${3##*/}"/usr/} ;;
+      /usr/*) part=$3$part ;;
+      *) continue ;;
+    esac
+    case :$own:$2: in *":$part:"*) ;; *) own=$own$part: ;; esac
   done <<<"$1:"
   printf '%s%s' "$own" "$2"
 }
@@ -256,9 +323,13 @@ run_patchelf() {
 choose_patchelf() {
   PATCHELF_HOME=""
   have patchelf && return 0
-  ensure_group patchelf "patchelf" patchelf
+  PACKAGES_SKIPPED="" ensure_group patchelf "patchelf" patchelf
   PATCHELF_HOME=$(group_home patchelf)
-  PATCHELF_LOADER=$(find "$PATCHELF_HOME/usr/" -name 'ld-linux*.so.*' | sort | head -n 1)
+  find_patchelf_libraries
+}
+
+find_patchelf_libraries() {
+  PATCHELF_LOADER=$(loader_of "$PATCHELF_HOME" "$PATCHELF_HOME")
   PATCHELF_LIBRARIES=$(library_path "$PATCHELF_HOME" "$PATCHELF_HOME")
 }
 
@@ -296,7 +367,8 @@ make_group() {
   archives=$(box_folder)/packages
   [ "$group" = patchelf ] || choose_patchelf
   if group_moved "$group"; then
-    step "Setting $title up in its new place" : patch_programs "$home" "$home"
+    step "Setting $title up in its new place" : set_up "$group" "$home" "$home" || die "cannot set $title up in $home"
+    prove "$group" "$home" || die "what is in $home does not run on this machine; remove that folder"
     write_stamp "$group" "$home"
     return 0
   fi
@@ -312,9 +384,11 @@ make_group() {
   step "Unpacking $title" "unpacked_so_far $list $work/$group" unpack_packages "$list" "$archives" "$work/$group" \
     || die "cannot unpack $title below $work (disk full?)"
   rm -f "$work/$group/.unpacked"
-  [ "$group" = patchelf ] || step "Setting $title up" : patch_programs "$work/$group" "$home" || die "cannot set $title up in $home"
-  write_stamp "$group" "$work/$group" "$list"
-  mv "$work/$group" "$home"
+  [ "$group" = patchelf ] || step "Setting $title up" : set_up "$group" "$work/$group" "$home" || die "cannot set $title up in $home"
+  mv "$work/$group" "$home" || die "cannot put $title into $home"
+  prove "$group" "$home" || die "what was unpacked in $home does not run on this machine"
+  # Only with its stamp a group counts as being there.
+  write_stamp "$group" "$home" "$list" || die "cannot write into $home (disk full?)"
   # What has been unpacked is not needed again; a moved group is patched, not unpacked.
   while read -r file _; do rm -f "$archives/$file"; done <"$list"
   rm -rf "$work"
@@ -325,7 +399,7 @@ write_stamp() {
   {
     echo "format=$BOX_FORMAT home=$(group_home "$group")"
     if [ -n "$list" ]; then cut -d ' ' -f 3,4 "$list"; else tail -n +2 "$tree/.stamp"; fi
-  } >"$tree/.stamp.new"
+  } >"$tree/.stamp.new" || return 1
   mv "$tree/.stamp.new" "$tree/.stamp"
 }
 

@@ -45,7 +45,8 @@ public record GatewaySettings(
      */
     public static GatewaySettings from(Map<String, String> environment) {
         SettingsReader reader = new SettingsReader(environment);
-        reader.ignore("BOARDWALK_CACHE", "BOARDWALK_NODE", "BOARDWALK_TEST_DATABASE_URL");
+        reader.ignore("BOARDWALK_CACHE", "BOARDWALK_JAVA_OPTS", "BOARDWALK_TEST_DATABASE_URL");
+        reader.ignore("BOARDWALK_HOME", "BOARDWALK_NODE", "BOARDWALK_NPM", "BOARDWALK_CHROMIUM");
         GatewaySettings settings = new GatewaySettings(
                 reader.optional("DATABASE_URL", DatabaseSettings::parse),
                 reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text),

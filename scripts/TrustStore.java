@@ -1,0 +1,25 @@
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+
+/** A program that turns a PEM bundle of authorities into the store that Java trusts: BUNDLE STORE. */
+public final class TrustStore {
+    public static void main(String[] arguments) throws Exception {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        try (InputStream bundle = Files.newInputStream(Path.of(arguments[0]))) {
+            int number = 0;
+            for (Certificate authority : CertificateFactory.getInstance("X.509").generateCertificates(bundle)) {
+                store.setCertificateEntry("authority-" + number++, authority);
+            }
+        }
+        // Java opens its list of authorities without asking for a password; this is the one that it assumes.
+        try (OutputStream out = Files.newOutputStream(Path.of(arguments[1]))) {
+            store.store(out, "changeit".toCharArray());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# Builds what is missing or stale, and runs what was built.
+
+SERVER_MAIN=dev.boardwalk.gateway.Main
+BENCH_MAIN=dev.boardwalk.bench.Main
+
+# stamp_of FOLDER...: a word that changes when a source in them, a pom or the JDK does.
+stamp_of() {
+  (
+    cd "$HOME_FOLDER"
+    {
+      find_jdk
+      find pom.xml .mvn "$@" \( -name target -o -name node_modules -o -name dist -o -name .vite \) -prune \
+        -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort
+    } | sha256sum | cut -d ' ' -f 1
+  )
+}
+
+# The module and those that it is built from, as folders.
+sources_of() {
+  local folder
+  for folder in crdt store graph search compactor gateway testkit whiteboard; do
+    if [ -d "$HOME_FOLDER/$folder" ]; then echo "$folder"; fi
+  done
+  [ "$1" = gateway ] || echo "$1"
+}
+
+# build MODULE: makes MODULE/target/boardwalk*.jar and MODULE/target/lib, unless they are up to date.
+build() {
+  local module=$1 stamp now folders
+  mapfile -t folders < <(sources_of "$module")
+  stamp=$HOME_FOLDER/$module/target/build.stamp
+  now=$(stamp_of "${folders[@]}")
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return 0; fi
+  with_lock "$(cache_folder)/build.$(printf '%s' "$HOME_FOLDER" | cksum | cut -d ' ' -f 1).lock" build_stale "$module" "$stamp" "$now"
+}
+
+build_stale() {
+  local module=$1 stamp=$2 now=$3 begun
+  if [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return 0; fi # built by another process while we waited
+  ensure_build_tools
+  use_build_tools
+  rm -f "$stamp"
+  begun=$(mktemp "${TMPDIR:-/tmp}/boardwalk-build.XXXXXX")
+  step "Building Boardwalk" "module_at_work $begun" \
+    maven -q -DskipTests -Dmaven.test.skip=true -pl "$module" -am package || die "the build failed"
+  rm -f "$begun"
+  echo "$now" >"$stamp"
+}
+
+maven() { (cd "$HOME_FOLDER" && "$MAVEN" --batch-mode "$@"); }
+
+# Maven is silent here; the newest file that it wrote tells which module it is at.
+module_at_work() {
+  local newest
+  newest=$(find "$HOME_FOLDER"/*/target -type f -newer "$1" -printf '%T@ %P %p\n' 2>/dev/null | sort -n | tail -n 1)
+  newest=${newest##*"$HOME_FOLDER"/}
+  [ -z "$newest" ] || printf '(%s)' "${newest%%/*}"
+}
+
+# java_command MODULE: fills the array "java" with the JVM, its options and its class path.
+java_command() {
+  local module=$1 jar
+  jar=$(ls "$HOME_FOLDER/$module"/target/boardwalk*.jar 2>/dev/null | grep -v -e '-sources' -e '-tests' | head -n 1)
+  [ -n "$jar" ] || die "no $module/target/boardwalk*.jar after the build"
+  java=("$(place_of "$(find_jdk)")/bin/java"
+    --enable-native-access=ALL-UNNAMED
+    --sun-misc-unsafe-memory-access=allow
+    -XX:+UseCompactObjectHeaders
+    -XX:+UseG1GC
+    -XX:MaxRAMPercentage=25
+    -XX:+ExitOnOutOfMemoryError
+    "-Dboardwalk.home=$HOME_FOLDER"
+    "-Dboardwalk.postgres.script=$SCRIPTS/private-postgres")
+  # shellcheck disable=SC2206 # options are separated by blanks, as in JAVA_TOOL_OPTIONS
+  java+=(${BOARDWALK_JAVA_OPTS:-} -cp "$jar:$HOME_FOLDER/$module/target/lib/*")
+}
+
+# server COMMAND...: a command of the server's program in the foreground of this process.
+server() {
+  build gateway
+  java_command gateway
+  # Words of the launcher, which are no settings of the server.
+  unset BOARDWALK_JAVA_OPTS BOARDWALK_HOME BOARDWALK_NODE BOARDWALK_NPM BOARDWALK_CHROMIUM
+  exec "${java[@]}" "$SERVER_MAIN" "$@"
+}
+
+bench() {
+  ensure_postgres
+  ensure_node
+  build bench
+  use_build_tools
+  BOARDWALK_NODE=$(place_of "$(find_node)")
+  export BOARDWALK_NODE BOARDWALK_HOME=$HOME_FOLDER
+  java_command bench
+  exec "${java[@]}" "$BENCH_MAIN" "$@"
+}
