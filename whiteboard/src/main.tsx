@@ -1,3 +1,11 @@
+import '@fontsource-variable/inter/index.css';
+import '@xyflow/react/dist/base.css';
 import { createRoot } from 'react-dom/client';
+import { App } from './shell/App';
+import './styles/tokens.css';
+import './styles/controls.css';
+import './styles/canvas.css';
+import './styles/board.css';
+import './styles/boards.css';
 
-createRoot(document.getElementById('root')!).render(<p>Boardwalk</p>);
+createRoot(document.getElementById('root')!).render(<App />);

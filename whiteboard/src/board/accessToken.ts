@@ -1,3 +1,5 @@
+import { keep, recall } from '../storage';
+
 const KEY = 'boardwalk.token';
 
 /**
@@ -7,14 +9,10 @@ const KEY = 'boardwalk.token';
 export function accessToken(): string | undefined {
   const url = new URL(window.location.href);
   const given = url.searchParams.get('token');
-  try {
-    if (given !== null) {
-      sessionStorage.setItem(KEY, given);
-      url.searchParams.delete('token');
-      window.history.replaceState(window.history.state, '', url);
-    }
-    return sessionStorage.getItem(KEY) ?? undefined;
-  } catch {
-    return given ?? undefined;
+  if (given !== null) {
+    keep(KEY, given, 'session');
+    url.searchParams.delete('token');
+    window.history.replaceState(window.history.state, '', url);
   }
+  return given ?? recall(KEY, 'session');
 }

@@ -33,8 +33,11 @@ export class BoardConnection {
   readonly kept = new Signal(true);
   readonly closed = new Signal<CloseReason | undefined>(undefined);
   readonly awareness: Awareness;
+  /** Called each time the socket has opened. */
+  onOpened: () => void = () => undefined;
   private readonly provider: WebsocketProvider;
   private readonly device: IndexeddbPersistence;
+  private readonly opening: Promise<void>;
   private state = new SaveState();
   private writtenKept = 0;
   private wake: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +57,12 @@ export class BoardConnection {
     this.awareness = this.provider.awareness;
     this.device = new IndexeddbPersistence(`boardwalk/${name.project}/${name.name}`, doc);
     this.listen();
-    void this.open();
+    this.opening = this.open();
+  }
+
+  /** Runs once the device's copy has been read, before or after the server answers. */
+  whenOpened(work: () => void): void {
+    void this.opening.then(() => this.destroyed || work());
   }
 
   /** Tries once more after the server said no. */
@@ -105,6 +113,7 @@ export class BoardConnection {
       if (status === 'connected') {
         this.closed.set(undefined);
         this.state.connectionOpened(Date.now());
+        this.onOpened();
       } else {
         this.state.connectionClosed();
       }
@@ -167,9 +176,11 @@ export class BoardConnection {
     }
   };
 
-  /** The browser knows that the network is gone long before a socket notices. */
+  /** The browser knows that the network is gone long before a socket notices; the own machine needs no network. */
   private readonly onOffline = (): void => {
-    this.provider.disconnect();
+    if (!/^(localhost|127\.|\[::1\])/.test(window.location.hostname)) {
+      this.provider.disconnect();
+    }
   };
 
   /** Sends what is due, says what is true, and comes back when either changes by itself. */

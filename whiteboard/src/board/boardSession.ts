@@ -1,0 +1,67 @@
+import * as Y from 'yjs';
+import { BoardElements } from '../canvas/boardElements';
+import { Presence } from '../presence/presence';
+import { Signal } from '../signal';
+import { BoardConnection } from './boardConnection';
+import { BoardDocument } from './boardDocument';
+import type { BoardName } from './boardName';
+
+/** What is open on top of the canvas, one thing at a time. */
+export type Overlay = 'shortcuts' | 'connect' | undefined;
+
+/**
+ * One opened board with everything that belongs to it, from opening the page until leaving it. Panels that come
+ * to the page get this and need nothing else: `document` to edit, `elements` to select, `look` to move the view.
+ */
+export class BoardSession {
+  readonly document: BoardDocument;
+  readonly connection: BoardConnection;
+  readonly elements: BoardElements;
+  readonly presence: Presence;
+  readonly title: Signal<string>;
+  /** The node whose text is being typed, if any. */
+  readonly editing = new Signal<string | undefined>(undefined);
+  readonly overlay = new Signal<Overlay>(undefined);
+  /** A sentence for the user, shown for a few seconds and read out. */
+  readonly notice = new Signal<string>('');
+  /** Moves the view to a node; the canvas sets it once it is there. */
+  look: (nodeId: string) => void = () => undefined;
+  private readonly doc = new Y.Doc();
+  private readonly stops: (() => void)[];
+
+  constructor(readonly name: BoardName) {
+    this.document = new BoardDocument(this.doc);
+    this.elements = new BoardElements(this.document);
+    this.connection = new BoardConnection(this.doc, name);
+    this.presence = new Presence(this.connection.awareness);
+    this.connection.onOpened = () => this.presence.greet();
+    this.title = new Signal(this.document.titleText());
+    const readTitle = () => this.title.set(this.document.titleText());
+    this.document.meta.observeDeep(readTitle);
+    this.stops = [
+      this.presence.drags.subscribe(() => this.elements.showDrags(this.presence.drags.value())),
+      this.elements.subscribe(() => this.tellSelection()),
+      () => this.document.meta.unobserveDeep(readTitle),
+    ];
+  }
+
+  destroy(): void {
+    this.stops.forEach((stop) => stop());
+    this.presence.destroy();
+    this.connection.destroy();
+    this.elements.destroy();
+    this.document.destroy();
+    this.doc.destroy();
+  }
+
+  private told = '';
+
+  private tellSelection(): void {
+    const ids = this.elements.selectedNodes().map((node) => node.id);
+    const key = ids.join();
+    if (key !== this.told) {
+      this.told = key;
+      this.presence.select(ids);
+    }
+  }
+}

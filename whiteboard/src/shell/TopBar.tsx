@@ -1,0 +1,52 @@
+import { boardPath } from '../board/boardName';
+import type { BoardSession } from '../board/boardSession';
+import { People } from '../presence/People';
+import { BoardTitle } from './BoardTitle';
+import { IconButton } from './IconButton';
+import { PageLink } from './PageLink';
+import { SaveSignal } from './SaveSignal';
+import { ThemeButton } from './ThemeButton';
+
+/** What floats over the top of a board: the way back, the title, what is saved, and who is here. */
+export function TopBar({ session }: { readonly session: BoardSession }) {
+  const copyLink = async () => {
+    try {
+      await navigator.clipboard.writeText(window.location.origin + boardPath(session.name));
+      session.notice.set('Link copied. Whoever opens it edits this board with you.');
+    } catch {
+      session.notice.set('The browser did not let the link be copied: take it from the address bar.');
+    }
+  };
+  const { project } = session.name;
+  return (
+    <header className="top-bar">
+      <div className="bar">
+        <PageLink
+          className="icon-button brand"
+          href={project === 'default' ? '/' : `/?project=${encodeURIComponent(project)}`}
+          aria-label="All boards"
+          title="All boards"
+        >
+          <img src="/boardwalk.svg" alt="" width="24" height="24" />
+        </PageLink>
+        <BoardTitle session={session} />
+        <span className="bar-line" aria-hidden="true" />
+        <SaveSignal connection={session.connection} />
+      </div>
+      <div className="bar">
+        <People presence={session.presence} />
+        <button type="button" className="button" onClick={() => void copyLink()}>
+          Share
+        </button>
+        <span className="bar-line" aria-hidden="true" />
+        <ThemeButton />
+        <IconButton
+          icon="help"
+          label="Keyboard shortcuts"
+          shortcut="?"
+          onClick={() => session.overlay.set('shortcuts')}
+        />
+      </div>
+    </header>
+  );
+}
