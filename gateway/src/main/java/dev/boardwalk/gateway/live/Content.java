@@ -13,21 +13,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class Content {
     private final UpdateLog log = new UpdateLog();
-    private Base base;
-    private long baseWeight;
-    private final ClockVector known;
-    private IdSet deleted;
+    private Base base = Base.empty();
+    private List<Outgoing> baseParts = List.of();
+    private @Nullable Outgoing baseEnd;
+    private long baseWeight = base.weightBytes();
+    private ClockVector known = new ClockVector();
+    private IdSet deleted = new IdSet();
     private @Nullable FlushWork flushing;
 
-    Content(Base base) {
-        this.base = base;
-        this.baseWeight = base.weightBytes();
-        this.known = base.known().copy();
-        this.deleted = IdSet.decode(base.deletes());
+    /** Starts with what is stored; called once, before anything else. */
+    void load(Base stored) {
+        setBase(stored);
+        known = stored.known().copy();
+        deleted = IdSet.decode(stored.deletes());
     }
 
     Base base() {
         return base;
+    }
+
+    /** The pieces of the base as they go to peers. */
+    List<Outgoing> baseParts() {
+        return baseParts;
+    }
+
+    /** The part as SyncStep2, the same object each time for the last part of the base. */
+    Outgoing asStep2(Outgoing part) {
+        Outgoing end = baseEnd;
+        if (end != null && end.payload() == part.payload()) {
+            return end;
+        }
+        return new Outgoing(Outgoing.Kind.SYNC_STEP_2, part.payload());
     }
 
     UpdateLog log() {
@@ -39,11 +55,12 @@ final class Content {
         return known;
     }
 
+    /** The ids that all content deletes, committed or not; not to be changed. */
     IdSet deleted() {
         return deleted;
     }
 
-    /** Whether a flush would have something to write, or is writing. */
+    /** Whether there is content that the base does not have. */
     boolean isDirty() {
         return log.end() > log.baseThrough();
     }
@@ -51,6 +68,11 @@ final class Content {
     /** Decides whether the update fits; if it is new, it counts as known from now on and must be appended to the log. */
     Admission admit(ValidUpdate update) {
         return Admission.admit(known, deleted, update.outline());
+    }
+
+    /** Whether everything in the update is known. */
+    boolean contains(ValidUpdate update) {
+        return known.covers(update.outline()) && deleted.containsAll(update.outline());
     }
 
     /** The content that is committed, as pieces to be applied in order. */
@@ -104,14 +126,34 @@ final class Content {
         for (LogEntry entry : log.between(through, log.end())) {
             newDeleted.addAll(entry.outline());
         }
-        base = newBase;
-        baseWeight = newBase.weightBytes();
+        setBase(newBase);
         deleted = newDeleted;
         log.takenIntoBase(through);
     }
 
+    /** Empties the frames of the base: they were kept for peers that came together. */
+    void forgetBaseFrames() {
+        for (Outgoing part : baseParts) {
+            part.frame(null);
+        }
+        if (baseEnd != null) {
+            baseEnd.frame(null);
+        }
+    }
+
     long weightBytes() {
         return baseWeight + log.weightBytes() + known.weightBytes() + deleted.weightBytes();
+    }
+
+    private void setBase(Base newBase) {
+        base = newBase;
+        baseWeight = newBase.weightBytes();
+        baseParts = newBase.pieces().stream()
+                .map(piece -> new Outgoing(Outgoing.Kind.UPDATE, piece))
+                .toList();
+        baseEnd = newBase.pieces().isEmpty()
+                ? null
+                : new Outgoing(Outgoing.Kind.SYNC_STEP_2, newBase.pieces().getLast());
     }
 
     private void addUpdates(List<byte[]> to, long after, long through) {

@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway.live;
 
 import dev.boardwalk.crdt.sync.ClockVector;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,10 +11,16 @@ import java.util.List;
 public final class DiffRequest {
     private final List<byte[]> pieces;
     private final ClockVector stateVector;
+    /** The pieces contain everything through this sequence. */
+    final long throughSequence;
 
-    DiffRequest(List<byte[]> pieces, ClockVector stateVector) {
+    /** Peers that waited at some time; whether one still does, its {@link LivePeer#awaits} says. */
+    final List<LivePeer> waiting = new ArrayList<>(1);
+
+    DiffRequest(List<byte[]> pieces, ClockVector stateVector, long throughSequence) {
         this.pieces = List.copyOf(pieces);
         this.stateVector = stateVector;
+        this.throughSequence = throughSequence;
     }
 
     /** Updates to be applied in order. */

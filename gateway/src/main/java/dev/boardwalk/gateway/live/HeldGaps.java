@@ -16,13 +16,22 @@ final class HeldGaps {
     /** About the heap that a held update takes besides its bytes. */
     private static final int OVERHEAD_BYTES = 96;
 
+    /** How an update came. */
+    enum Arrival {
+        EDIT,
+        /** As the answer to a SyncStep1. */
+        STEP2,
+        /** From another gateway, which has committed it. */
+        RELAYED
+    }
+
     /**
      * One held update.
      *
      * @param sender number of the peer it came from
      * @param peer that peer, or null for a relayed update
      * @param receipt what the peer waits for, or null for a relayed update
-     * @param step2 whether it answers a SyncStep1
+     * @param arrival how it came
      * @param missingClient client of an id that it misses
      * @param missingEnd what has to be known of that client before it is tried again
      */
@@ -31,7 +40,7 @@ final class HeldGaps {
             long sender,
             @Nullable LivePeer peer,
             Receipt.@Nullable Echo receipt,
-            boolean step2,
+            Arrival arrival,
             long missingClient,
             int missingEnd) {
         private boolean mayFit(ClockVector known) {
@@ -39,7 +48,7 @@ final class HeldGaps {
         }
 
         private Held withoutPeer() {
-            return new Held(update, sender, null, null, step2, missingClient, missingEnd);
+            return new Held(update, sender, null, null, arrival, missingClient, missingEnd);
         }
 
         private long weightBytes() {
@@ -69,16 +78,15 @@ final class HeldGaps {
     boolean add(
             ValidUpdate update,
             @Nullable LivePeer peer,
+            long sender,
             Receipt.@Nullable Echo receipt,
-            boolean step2,
+            Arrival arrival,
             ClockVector known) {
-        UpdateOutline outline = update.outline();
-        Missing missing = Missing.find(outline, known);
+        Missing missing = Missing.find(update.outline(), known);
         if (missing == null) {
             return false;
         }
-        long sender = peer == null ? LivePeer.NOBODY : peer.number;
-        Held entry = new Held(update, sender, peer, receipt, step2, missing.client(), missing.end());
+        Held entry = new Held(update, sender, peer, receipt, arrival, missing.client(), missing.end());
         held.add(entry);
         weight += entry.weightBytes();
         return true;

@@ -18,6 +18,7 @@ package dev.boardwalk.gateway.live;
  * @param logUpdatesMax updates since the last flush; beyond, a flush is asked for
  * @param logBytesMax bytes of those updates
  * @param wholeBytesMax a base or a backlog up to this size is sent as it is instead of computing a diff
+ * @param wholeUpdatesMax a log up to this many updates is sent to a fresh peer as it is instead of computing a diff
  * @param backlogUpdatesMax a backlog of more updates than these is collapsed to a diff
  * @param stalledMillisMax how long a peer may not be writable before it is closed with 1013
  */
@@ -36,6 +37,7 @@ public record LiveLimits(
         int logUpdatesMax,
         long logBytesMax,
         int wholeBytesMax,
+        int wholeUpdatesMax,
         int backlogUpdatesMax,
         long stalledMillisMax) {
     private static final int KIB = 1024;
@@ -56,6 +58,7 @@ public record LiveLimits(
         check("logUpdatesMax", logUpdatesMax);
         check("logBytesMax", logBytesMax);
         check("wholeBytesMax", wholeBytesMax);
+        check("wholeUpdatesMax", wholeUpdatesMax);
         check("backlogUpdatesMax", backlogUpdatesMax);
         check("stalledMillisMax", stalledMillisMax);
     }
@@ -69,8 +72,23 @@ public record LiveLimits(
      */
     public static LiveLimits standard() {
         return new LiveLimits(
-                10_000, 1_024, 16L * MIB, 32L * MIB, 65_536, 64L * MIB, 65_536, 32L * MIB, 64, 10_000, 64 * KIB, 10_000,
-                8L * MIB, 16 * KIB, 64, 30_000);
+                /* peersMax */ 10_000,
+                /* heldUpdatesMax */ 1_024,
+                /* heldBytesMax */ 16L * MIB,
+                /* uncommittedBytesMax */ 32L * MIB,
+                /* receiptsPerPeerMax */ 65_536,
+                /* receiptBytesPerPeerMax */ 64L * MIB,
+                /* loadingEventsMax */ 65_536,
+                /* loadingBytesMax */ 32L * MIB,
+                /* awarenessClientsPerPeerMax */ 64,
+                /* awarenessClientsMax */ 10_000,
+                /* awarenessStateBytesMax */ 64 * KIB,
+                /* logUpdatesMax */ 10_000,
+                /* logBytesMax */ 8L * MIB,
+                /* wholeBytesMax */ 16 * KIB,
+                /* wholeUpdatesMax */ 1_024,
+                /* backlogUpdatesMax */ 64,
+                /* stalledMillisMax */ 30_000);
     }
 
     private static void check(String name, long value) {

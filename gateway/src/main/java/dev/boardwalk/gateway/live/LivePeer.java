@@ -17,6 +17,9 @@ public class LivePeer {
     /** {@link #liveAfter} while it is not known. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
+    /** The time before anybody said what time it is. */
+    static final long TIME_UNKNOWN = -1;
+
     /** What a peer is sent of the updates. */
     enum Follows {
         /** Nothing: it has not asked yet. */
@@ -43,17 +46,23 @@ public class LivePeer {
     /** The diff that it waits for. */
     @Nullable
     DiffRequest awaits;
-    /** It has sent SyncStep1 and not been answered. */
+    /** That diff is the answer to a SyncStep1. */
     boolean owesStep2;
+    /** With what it asked, newest question only, while it could not take the answer or waited for another. */
+    @Nullable
+    ClockVector askedWith;
 
     /** While it follows what is committed: it may follow everything once this sequence is. */
     long tailBarrier;
     /** The same for its first SyncStep2; {@link #UNKNOWN} before that came. */
     long step2Barrier = UNKNOWN;
 
-    boolean hasWritten;
+    /** It has sent SyncStep1 and been answered at least once, or is being answered. */
+    boolean hasAsked;
+    /** It was sent SyncStep1 and has not sent SyncStep2 since. */
     boolean askedForSync;
-    boolean sentStep1;
+    /** It has sent an update that is not empty. */
+    boolean hasWritten;
 
     boolean stalled;
     long stalledAtMillis;

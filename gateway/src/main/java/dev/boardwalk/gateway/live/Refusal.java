@@ -16,6 +16,8 @@ public enum Refusal {
     LOADING_FULL("loading-full"),
     /** The peer did not read for too long. */
     STALLED("stalled"),
+    /** The diff for the peer could not be computed. */
+    DIFF_FAILED("diff-failed"),
     /** A peer introduced too many awareness clients, or the entity has too many. */
     AWARENESS_CLIENTS_FULL("awareness-clients-full"),
     /** The awareness state of one client is too large. */

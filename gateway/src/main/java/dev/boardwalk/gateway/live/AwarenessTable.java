@@ -1,0 +1,272 @@
+package dev.boardwalk.gateway.live;
+
+import dev.boardwalk.crdt.sync.AwarenessUpdate.Entry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The awareness states of an entity: for each client its newest state, or how high its clock was when it went.
+ *
+ * <p>A state is taken if its clock is higher than the known one; a removal also if it is equal [1]. So clock 0 of an unknown
+ * client says nothing. Each present client is owned by the peer from which its newest state came: when that peer leaves,
+ * the client goes too. y-websocket clients also send on what they learned of others, with the same clock, which therefore
+ * must not move ownership — except before the peer's first SyncStep2: up to then it has not seen what we sent it and
+ * speaks for itself, so that a client that comes back on a new socket owns itself at once, while its old socket is half
+ * open.
+ *
+ * <p>[1] y-protocols, awareness.js, applyAwarenessUpdate
+ */
+final class AwarenessTable {
+    /** Yjs awareness timeout: a client renews its state every 15 s, others forget it after 30 s (y-protocols, awareness.js). */
+    static final long OUTDATED_MILLIS = 30_000;
+
+    /** About the heap that one client takes besides its state. */
+    private static final int OVERHEAD_BYTES = 128;
+
+    /** The newest word about one client. */
+    static final class State {
+        final long client;
+        long clock;
+        byte @Nullable [] json;
+
+        @Nullable
+        LivePeer owner;
+
+        long version;
+        long seenMillis;
+
+        private State(long client) {
+            this.client = client;
+        }
+
+        Entry entry() {
+            return new Entry(client, clock, json);
+        }
+
+        private int weightBytes() {
+            return OVERHEAD_BYTES + (json == null ? 0 : json.length);
+        }
+    }
+
+    /** What a table made of one entry. */
+    enum Outcome {
+        /** It is the newest word and goes to everybody. */
+        ACCEPTED,
+        /** It is not newer than what is known. */
+        OLD,
+        /**
+         * The client lives, but was removed under a clock at least as high. Told so, it raises its clock and announces
+         * itself again (y-protocols, awareness.js: a client never lets its own state be removed).
+         */
+        REMOVED_BEFORE,
+        /** A limit on clients is reached. */
+        FULL
+    }
+
+    private final LiveLimits limits;
+    private final Map<Long, State> present = new HashMap<>();
+    /** Clients that went, those that went first first. */
+    private final LinkedHashMap<Long, State> removed = new LinkedHashMap<>();
+
+    private long version;
+    private long weight;
+    private long nowMillis = LivePeer.TIME_UNKNOWN;
+
+    AwarenessTable(LiveLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Counts the changes. */
+    long version() {
+        return version;
+    }
+
+    int size() {
+        return present.size();
+    }
+
+    long weightBytes() {
+        return weight;
+    }
+
+    Outcome apply(LivePeer from, Entry entry) {
+        State state = present.get(entry.client());
+        if (state != null) {
+            return applyToPresent(from, state, entry);
+        }
+        State gone = removed.get(entry.client());
+        if (entry.isRemoval()) {
+            if (gone == null || entry.clock() <= gone.clock) {
+                return Outcome.OLD;
+            }
+            gone.clock = entry.clock();
+            gone.version = ++version;
+            return Outcome.ACCEPTED;
+        }
+        if (gone != null && entry.clock() <= gone.clock) {
+            return Outcome.REMOVED_BEFORE;
+        }
+        if (entry.clock() == 0) {
+            return Outcome.OLD;
+        }
+        return introduce(from, entry);
+    }
+
+    private Outcome applyToPresent(LivePeer from, State state, Entry entry) {
+        if (entry.isRemoval()) {
+            if (entry.clock() < state.clock) {
+                return Outcome.OLD;
+            }
+            remove(state, entry.clock());
+            return Outcome.ACCEPTED;
+        }
+        boolean newer = entry.clock() > state.clock;
+        boolean returned = entry.clock() == state.clock && from.step2Barrier == LivePeer.UNKNOWN;
+        if (!newer && !returned) {
+            return Outcome.OLD;
+        }
+        if (state.owner != from) {
+            if (from.awarenessClients >= limits.awarenessClientsPerPeerMax()) {
+                return Outcome.FULL;
+            }
+            disown(state);
+            own(state, from);
+        }
+        if (!newer) {
+            return Outcome.OLD;
+        }
+        set(state, entry);
+        return Outcome.ACCEPTED;
+    }
+
+    private Outcome introduce(LivePeer from, Entry entry) {
+        if (from.awarenessClients >= limits.awarenessClientsPerPeerMax()
+                || present.size() >= limits.awarenessClientsMax()) {
+            return Outcome.FULL;
+        }
+        State gone = removed.remove(entry.client());
+        if (gone != null) {
+            weight -= gone.weightBytes();
+        }
+        State state = new State(entry.client());
+        present.put(entry.client(), state);
+        weight += state.weightBytes();
+        own(state, from);
+        set(state, entry);
+        return Outcome.ACCEPTED;
+    }
+
+    private void set(State state, Entry entry) {
+        weight -= state.weightBytes();
+        state.clock = entry.clock();
+        state.json = entry.json();
+        state.seenMillis = nowMillis;
+        state.version = ++version;
+        weight += state.weightBytes();
+    }
+
+    private static void own(State state, LivePeer peer) {
+        state.owner = peer;
+        peer.awarenessClients++;
+    }
+
+    private static void disown(State state) {
+        if (state.owner != null) {
+            state.owner.awarenessClients--;
+            state.owner = null;
+        }
+    }
+
+    private void remove(State state, long clock) {
+        disown(state);
+        present.remove(state.client);
+        weight -= state.weightBytes();
+        state.clock = clock;
+        state.json = null;
+        state.version = ++version;
+        weight += state.weightBytes();
+        removed.put(state.client, state);
+        if (removed.size() > limits.awarenessClientsMax()) {
+            Iterator<State> oldest = removed.values().iterator();
+            weight -= oldest.next().weightBytes();
+            oldest.remove();
+        }
+    }
+
+    /** Removes the clients that the peer owns, and says so under the next clock. */
+    List<Entry> removeOwnedBy(LivePeer peer) {
+        if (peer.awarenessClients == 0) {
+            return List.of();
+        }
+        List<Entry> gone = new ArrayList<>();
+        for (State state : List.copyOf(present.values())) {
+            if (state.owner == peer) {
+                remove(state, state.clock + 1);
+                gone.add(state.entry());
+            }
+        }
+        return gone;
+    }
+
+    /** How high the client's clock was when it went. */
+    Entry removalOf(long client) {
+        State gone = removed.get(client);
+        if (gone == null) {
+            throw new IllegalStateException("awareness client " + client + " is not among the removed ones");
+        }
+        return gone.entry();
+    }
+
+    /** The states of all present clients. */
+    List<Entry> all() {
+        return present.values().stream().map(State::entry).toList();
+    }
+
+    /** What changed after a version, removals as well. */
+    List<Entry> since(long after) {
+        List<Entry> changed = new ArrayList<>();
+        if (after < version) {
+            addSince(changed, present, after);
+            addSince(changed, removed, after);
+        }
+        return changed;
+    }
+
+    private static void addSince(List<Entry> to, Map<Long, State> states, long after) {
+        for (State state : states.values()) {
+            if (state.version > after) {
+                to.add(state.entry());
+            }
+        }
+    }
+
+    /** Forgets, without a word, the clients that have not renewed their state: everybody else does the same. */
+    void timePassed(long now) {
+        boolean first = nowMillis == LivePeer.TIME_UNKNOWN;
+        nowMillis = now;
+        List<State> outdated = new ArrayList<>(0);
+        for (State state : present.values()) {
+            if (first) {
+                state.seenMillis = now;
+            } else if (now - state.seenMillis > OUTDATED_MILLIS) {
+                outdated.add(state);
+            }
+        }
+        for (State state : outdated) {
+            remove(state, state.clock);
+        }
+    }
+
+    Iterable<State> presentStates() {
+        return present.values();
+    }
+
+    Iterable<State> removedStates() {
+        return removed.values();
+    }
+}

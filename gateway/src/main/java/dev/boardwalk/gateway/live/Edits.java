@@ -1,0 +1,247 @@
+package dev.boardwalk.gateway.live;
+
+import dev.boardwalk.gateway.live.HeldGaps.Arrival;
+import dev.boardwalk.gateway.live.HeldGaps.Held;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes updates in: decides whether they fit, passes new ones to the other peers and to the journal, holds those above a gap,
+ * and makes the sender's receipts.
+ *
+ * <p>A receipt's barrier is what has to be committed first. For a new update that is the update itself. One that brings
+ * nothing new may consist of what somebody else sent and is not committed, so its barrier is all that is here; likewise a
+ * mark's.
+ */
+final class Edits {
+    private final Content content;
+    private final UpdateLog log;
+    private final PeerTable peers;
+    private final CatchUp catchUp;
+    private final LiveLimits limits;
+    private final LiveEffects effects;
+    private final LiveEntity.Closer closer;
+    private final HeldGaps held = new HeldGaps();
+    private boolean flushAsked;
+
+    Edits(
+            Content content,
+            PeerTable peers,
+            CatchUp catchUp,
+            LiveLimits limits,
+            LiveEffects effects,
+            LiveEntity.Closer closer) {
+        this.content = content;
+        this.log = content.log();
+        this.peers = peers;
+        this.catchUp = catchUp;
+        this.limits = limits;
+        this.effects = effects;
+        this.closer = closer;
+    }
+
+    HeldGaps held() {
+        return held;
+    }
+
+    /** Takes a peer's edit or its answer to SyncStep1. */
+    void take(LivePeer peer, ValidUpdate update, Arrival arrival) {
+        if (isTooMuch(update)) {
+            closer.close(peer, Refusal.UNCOMMITTED_FULL, CloseReason.NOT_BEING_SAVED);
+            return;
+        }
+        if (arrival == Arrival.STEP2) {
+            peer.askedForSync = false;
+        }
+        peer.hasWritten |= !update.outline().isEmpty();
+        switch (content.admit(update)) {
+            case NEW -> {
+                LogEntry entry = append(update, peer, peer.number, arrival);
+                addReceipt(peer, receiptFor(peer, entry.message(), entry.sequence()));
+                settled(peer, arrival, entry.sequence());
+                retryHeld();
+            }
+            case NOTHING_NEW -> {
+                if (!update.outline().isEmpty() || !peer.isClient()) {
+                    addReceipt(peer, receiptFor(peer, messageOf(update), log.end()));
+                }
+                settled(peer, arrival, log.end());
+            }
+            case GAP -> hold(peer, update, arrival);
+        }
+    }
+
+    /**
+     * Whether the update would bring more than may wait for a commit. What is known already may always come, and so
+     * may one update of any size, which the limit on frames bounds.
+     */
+    private boolean isTooMuch(ValidUpdate update) {
+        return log.uncommittedBytes() > 0
+                && log.uncommittedBytes() + update.bytes().length > limits.uncommittedBytesMax()
+                && !content.contains(update);
+    }
+
+    private LogEntry append(ValidUpdate update, @Nullable LivePeer peer, long sender, Arrival arrival) {
+        boolean durable = arrival == Arrival.RELAYED;
+        LogEntry entry = log.append(update, sender, durable);
+        catchUp.appended(entry, peer);
+        if (!durable) {
+            effects.journal(entry.sequence(), update.bytes());
+        }
+        if (!flushAsked
+                && !content.isFlushing()
+                && (log.sizeAfterBase() > limits.logUpdatesMax() || log.bytesAfterBase() > limits.logBytesMax())) {
+            flushAsked = true;
+            effects.flushNeeded();
+        }
+        return entry;
+    }
+
+    /** A flush begins or has ended: the next one may be asked for. */
+    void flushTaken() {
+        flushAsked = false;
+    }
+
+    private static Outgoing messageOf(ValidUpdate update) {
+        return new Outgoing(Outgoing.Kind.UPDATE, update.bytes());
+    }
+
+    private static Receipt receiptFor(LivePeer peer, Outgoing message, long barrier) {
+        return switch (peer.kind()) {
+            case CLIENT -> new Receipt.Echo(message, barrier);
+            case WRITER -> new Receipt.Confirmation(barrier);
+        };
+    }
+
+    private void addReceipt(LivePeer peer, Receipt receipt) {
+        peers.addReceipt(peer, receipt);
+        int size = peer.receipts.size();
+        if (size > limits.receiptsPerPeerMax()
+                || (size > 1 && peer.receipts.bytes() > limits.receiptBytesPerPeerMax())) {
+            closer.close(peer, Refusal.RECEIPTS_FULL, CloseReason.TOO_MUCH_UNCONFIRMED);
+        }
+    }
+
+    /** An update of the peer has found its barrier: releases what can be, and notes what a SyncStep2 settles. */
+    private void settled(LivePeer peer, Arrival arrival, long barrier) {
+        if (!peer.isPresent()) {
+            return;
+        }
+        if (arrival == Arrival.STEP2) {
+            peer.receipts.regain(barrier);
+            if (peer.step2Barrier == LivePeer.UNKNOWN) {
+                peer.step2Barrier = barrier;
+                catchUp.catchUp(peer);
+            }
+        }
+        peers.release(peer, log.committed());
+    }
+
+    /** A mark comes back once all that came before it is durable, on this socket or an earlier one of the same client. */
+    void mark(LivePeer peer, byte[] payload) {
+        if (peer.isClient()) {
+            addReceipt(peer, new Receipt.Mark(payload, log.end()));
+            if (peer.isPresent()) {
+                peers.release(peer, log.committed());
+            }
+        }
+    }
+
+    private void hold(LivePeer peer, ValidUpdate update, Arrival arrival) {
+        if (!peer.isClient()) {
+            effects.refused(peer, Refusal.GAP);
+            return;
+        }
+        Receipt.Echo receipt = new Receipt.Echo(messageOf(update), Receipt.UNKNOWN);
+        addReceipt(peer, receipt);
+        if (!peer.isPresent()) {
+            return;
+        }
+        if (held.add(update, peer, peer.number, receipt, arrival, content.known())) {
+            dropBeyondLimits();
+        } else {
+            effects.refused(peer, Refusal.GAP);
+            peer.receipts.lose(receipt);
+        }
+        // An answer to SyncStep1 that has a gap itself is not asked for again: it would come back the same.
+        if (arrival == Arrival.EDIT) {
+            catchUp.ask(peer);
+        }
+    }
+
+    private void dropBeyondLimits() {
+        while (held.size() > limits.heldUpdatesMax() || held.weightBytes() > limits.heldBytesMax()) {
+            Held dropped = held.removeOldest();
+            effects.refused(dropped.peer(), Refusal.HELD_FULL);
+            lose(dropped);
+        }
+    }
+
+    /** A held update is given up: it is never confirmed, and asked for again where it came from. */
+    private void lose(Held dropped) {
+        LivePeer peer = dropped.peer();
+        if (dropped.arrival() == Arrival.RELAYED) {
+            effects.rereadNeeded();
+        } else if (peer != null && dropped.receipt() != null) {
+            peer.receipts.lose(dropped.receipt());
+            if (dropped.arrival() == Arrival.EDIT) {
+                catchUp.ask(peer);
+            }
+        }
+    }
+
+    private void retryHeld() {
+        while (!held.isEmpty()) {
+            Held candidate = held.takeFitting(content.known());
+            if (candidate == null) {
+                return;
+            }
+            retry(candidate);
+        }
+    }
+
+    private void retry(Held candidate) {
+        ValidUpdate update = candidate.update();
+        LivePeer peer = candidate.peer();
+        switch (content.admit(update)) {
+            case NEW -> {
+                LogEntry entry = append(update, peer, candidate.sender(), candidate.arrival());
+                settleHeld(candidate, entry.sequence());
+            }
+            case NOTHING_NEW -> settleHeld(candidate, log.end());
+            case GAP -> {
+                if (!held.add(
+                        update, peer, candidate.sender(), candidate.receipt(), candidate.arrival(), content.known())) {
+                    effects.refused(peer, Refusal.GAP);
+                    lose(candidate);
+                }
+            }
+        }
+    }
+
+    private void settleHeld(Held candidate, long barrier) {
+        if (candidate.peer() != null && candidate.receipt() != null) {
+            candidate.receipt().barrier = barrier;
+            settled(candidate.peer(), candidate.arrival(), barrier);
+        }
+    }
+
+    /** Takes what another gateway has committed. */
+    void takeRelayed(List<ValidUpdate> updates) {
+        for (ValidUpdate update : updates) {
+            switch (content.admit(update)) {
+                case NEW -> {
+                    append(update, null, LivePeer.NOBODY, Arrival.RELAYED);
+                    retryHeld();
+                }
+                case NOTHING_NEW -> {}
+                case GAP -> {
+                    if (held.add(update, null, LivePeer.NOBODY, null, Arrival.RELAYED, content.known())) {
+                        dropBeyondLimits();
+                    }
+                    effects.rereadNeeded();
+                }
+            }
+        }
+    }
+}
