@@ -138,7 +138,8 @@ final class ByteReader {
     }
 
     void skipVarBytes() {
-        position += count(1);
+        int length = count(1);
+        position += length;
     }
 
     byte[] varBytes() {

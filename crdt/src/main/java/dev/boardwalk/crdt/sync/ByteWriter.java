@@ -28,6 +28,13 @@ final class ByteWriter {
         return this;
     }
 
+    /** One byte as it is. */
+    ByteWriter raw(int value) {
+        reserve(1);
+        bytes[length++] = (byte) value;
+        return this;
+    }
+
     /** The length of the bytes, then the bytes. */
     ByteWriter varBytes(byte[] value) {
         varUint(value.length);
