@@ -2,12 +2,14 @@ package dev.boardwalk.gateway;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 
 /** The program behind {@code ./boardwalk}: one sub-command per thing it can do. */
 @Command(
         name = "boardwalk",
         description = "Live collaboration that is never lost.",
         subcommands = UpCommand.class,
+        versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true)
 public final class Main {
     /** Ends the process with 0 if all went well, 2 if the caller made a mistake, 1 otherwise. */
@@ -25,5 +27,13 @@ public final class Main {
     private static int complain(String mistake) {
         System.err.println("boardwalk: " + mistake);
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"Boardwalk " + Main.class.getPackage().getImplementationVersion()};
+        }
     }
 }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /** The first contact with a private Postgres that is starting: waits for it, and makes our database in a new one. */
 final class PostgresLogin {
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresLogin.class);
+    private static final Logger log = LoggerFactory.getLogger(PostgresLogin.class);
 
     private static final String USER = "boardwalk";
     private static final String DATABASE = "boardwalk";
@@ -58,7 +58,7 @@ final class PostgresLogin {
                 throw new PrivatePostgresFailure("interrupted while the private database started", interrupted);
             }
             if (System.nanoTime() > sayNext) {
-                LOG.warn(
+                log.warn(
                         "still waiting for the private database pid={} log={}",
                         process.pid(),
                         data.resolve("log/postgres.log"));

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * is. One virtual thread owns the restarts; {@code closing} is the only word that others say to it.
  */
 final class PrivatePostgres implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(PrivatePostgres.class);
+    private static final Logger log = LoggerFactory.getLogger(PrivatePostgres.class);
 
     /** The script's answer for "one is alive already": its process id is on stdout. */
     private static final int EXIT_ALREADY_RUNNING = 75;
@@ -99,7 +99,7 @@ final class PrivatePostgres implements AutoCloseable {
                 if (System.nanoTime() - started > RAN_WELL.toNanos()) {
                     backoff = BACKOFF_FIRST;
                 }
-                LOG.warn(
+                log.warn(
                         "the private database ended unexpectedly pid={} restart_in={}ms log={}",
                         server.pid(),
                         backoff.toMillis(),
@@ -109,7 +109,7 @@ final class PrivatePostgres implements AutoCloseable {
                 restart();
             }
         } catch (InterruptedException told) {
-            LOG.debug("supervision ends", told);
+            log.debug("supervision ends", told);
         }
     }
 
@@ -119,7 +119,7 @@ final class PrivatePostgres implements AutoCloseable {
             Server next = launch(script, data, port);
             server = next.process;
             if (next.port != port) {
-                LOG.warn(
+                log.warn(
                         "stopping a database of this folder on another port pid={} port={}",
                         next.process.pid(),
                         next.port);
@@ -128,13 +128,13 @@ final class PrivatePostgres implements AutoCloseable {
             }
             if (!closing) {
                 PostgresLogin.awaitReady(next.process, data, port);
-                LOG.warn(
+                log.warn(
                         "the private database is back pid={} after_ms={}",
                         next.process.pid(),
                         (System.nanoTime() - started) / 1_000_000);
             }
         } catch (PrivatePostgresFailure failure) {
-            LOG.error("the private database could not be restarted, trying again", failure);
+            log.error("the private database could not be restarted, trying again", failure);
         }
     }
 
@@ -172,7 +172,7 @@ final class PrivatePostgres implements AutoCloseable {
         ProcessHandle process = ProcessHandle.of(pid)
                 .orElseThrow(() -> new PrivatePostgresFailure(
                         "the database " + pid + " of " + data + " ended just now; start again", null));
-        LOG.info("taking over the database that another process left pid={} port={}", pid, port);
+        log.info("taking over the database that another process left pid={} port={}", pid, port);
         return new Server(process, port);
     }
 
@@ -181,7 +181,7 @@ final class PrivatePostgres implements AutoCloseable {
         if (process.isAlive()) {
             signal(process, "INT");
             if (!endsWithin(process, STOP_PATIENCE)) {
-                LOG.error("the private database does not stop, ending it hard pid={}", process.pid());
+                log.error("the private database does not stop, ending it hard pid={}", process.pid());
                 signal(process, "QUIT");
                 endsWithin(process, STOP_PATIENCE);
             }

@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 
 /** Everything that {@code up} starts, in the order of the steps; stopped in the opposite order. */
 final class RunningGateway implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RunningGateway.class);
+
     /** A gateway that cannot save within this time leaves its journal to its next start, which loses nothing confirmed. */
     private static final long DRAIN_SECONDS = 60;
 
-    private final Logger log = LoggerFactory.getLogger(RunningGateway.class);
     private final GatewaySettings settings;
     private final Consumer<String> say;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
@@ -71,8 +72,9 @@ final class RunningGateway implements AutoCloseable {
         Vertx vertx = vertx();
         PrometheusMeterRegistry meters = ProcessMeters.registry();
         started.push(meters::close);
+        DatabaseSettings databaseSettings = databaseSettings();
         say.accept("Opening the database …");
-        Database database = Database.open(vertx, databaseSettings());
+        Database database = Database.open(vertx, databaseSettings);
         started.push(database);
         ProcessMeters.add(meters, database.gauges());
         say.accept("Starting the gateway …");
