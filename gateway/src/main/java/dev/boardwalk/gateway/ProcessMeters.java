@@ -52,9 +52,9 @@ final class ProcessMeters {
                 () -> gauges.blockingConnectionsWaiting().getAsInt());
         gauge(
                 registry,
-                "boardwalk_database_queries_active",
-                "Loads and lists being answered",
-                () -> gauges.queryConnectionsActive().getAsInt());
+                "boardwalk_database_query_connections",
+                "Connections open for loads and lists",
+                () -> gauges.queryConnections().getAsInt());
         gauge(
                 registry,
                 "boardwalk_partitions_ahead_seconds",
@@ -62,9 +62,9 @@ final class ProcessMeters {
                 () -> gauges.partitionsAheadSeconds().getAsLong());
         counter(
                 registry,
-                "boardwalk_journal_reconnects_total",
-                "Times the journal's connection was made anew",
-                () -> gauges.journalReconnects().getAsLong());
+                "boardwalk_journal_connects_total",
+                "Times a journal connection was made: one a start, more are reconnects",
+                () -> gauges.journalConnects().getAsLong());
         counter(
                 registry,
                 "boardwalk_journal_retries_total",
