@@ -1,10 +1,12 @@
 package dev.boardwalk.gateway;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
@@ -42,31 +44,33 @@ class OpenApiTest {
         assertThat(example).containsKeys("type", "title", "status", "code", "detail");
     }
 
-    private static void check(Object example, Map<String, Object> declared) {
-        Map<String, Object> schema = declared.containsKey("$ref") ? map(at((String) declared.get("$ref"))) : declared;
+    private static void check(@Nullable Object example, Map<String, Object> declared) {
+        Map<String, Object> schema =
+                declared.containsKey("$ref") ? map(at(String.valueOf(declared.get("$ref")))) : declared;
         if (example instanceof List<?> items) {
             items.forEach(item -> check(item, map(schema.get("items"))));
         } else if (example instanceof Map<?, ?> && schema.containsKey("properties")) {
             Map<String, Object> properties = map(schema.get("properties"));
-            assertThat(map(example)).containsKeys(((List<?>) schema.get("required")).toArray(String[]::new));
+            assertThat(map(example))
+                    .containsKeys(((List<?>) requireNonNull(schema.get("required"))).toArray(String[]::new));
             map(example).forEach((name, value) -> {
                 assertThat(properties).containsKey(name);
                 check(value, map(properties.get(name)));
             });
         } else if (example instanceof String && schema.containsKey("pattern")) {
-            assertThat((String) example).matches((String) schema.get("pattern"));
+            assertThat((String) example).matches(String.valueOf(schema.get("pattern")));
         }
     }
 
     private static Object at(String reference) {
-        Object here = DESCRIPTION;
+        @Nullable Object here = DESCRIPTION;
         for (String part : reference.substring(2).split("/")) {
             here = map(here).get(part);
         }
-        return here;
+        return requireNonNull(here, reference);
     }
 
-    private static void collect(Object here, String key, List<String> found) {
+    private static void collect(@Nullable Object here, String key, List<String> found) {
         if (here instanceof Map<?, ?> map) {
             map.forEach((name, value) -> {
                 if (name.equals(key)) {
@@ -80,7 +84,7 @@ class OpenApiTest {
     }
 
     @SuppressWarnings("unchecked") // YAML's maps here have strings for keys but for the statuses, which are quoted
-    private static Map<String, Object> map(Object value) {
-        return (Map<String, Object>) value;
+    private static Map<String, Object> map(@Nullable Object value) {
+        return (Map<String, Object>) requireNonNull(value);
     }
 }
