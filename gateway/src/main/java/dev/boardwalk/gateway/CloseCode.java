@@ -6,6 +6,8 @@ enum CloseCode {
     REFUSED(1003),
     /** A message above {@code BOARDWALK_MAX_FRAME_BYTES}. */
     TOO_BIG(1009),
+    /** A bug here; the entity is loaded anew for whoever comes next. */
+    INTERNAL(1011),
     /** A limit is reached, the peer reads too slowly, or the entity cannot be loaded or saved now: come back later. */
     OVERLOADED(1013),
     /** The gateway goes down in order: connect again. */

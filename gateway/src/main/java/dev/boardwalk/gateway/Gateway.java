@@ -1,25 +1,111 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.crdt.sync.AwarenessLimits;
+import dev.boardwalk.crdt.sync.UpdateLimits;
+import dev.boardwalk.crdt.sync.UpdateValidator;
+import dev.boardwalk.gateway.live.LiveLimits;
 import dev.boardwalk.store.Database;
+import dev.boardwalk.store.EntityKey;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running gateway: one port for WebSockets and HTTP, and the live entities behind it. */
 public final class Gateway {
 
-    private final LiveEntities entities;
+    /**
+     * Times that no setting changes, given by tests.
+     *
+     * @param renewLease a third of the lease or less
+     * @param recover how often journals of dead gateways are looked for
+     * @param drain how long a drain may wait for the database
+     */
+    record Timing(Duration renewLease, Duration recover, Duration drain, KeepAlive.Timing keepAlive) {
+        static final Timing DEFAULT = new Timing(
+                Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(30), KeepAlive.Timing.DEFAULT);
+    }
 
-    private Gateway(LiveEntities entities) {
-        this.entities = entities;
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
+    private final Vertx vertx;
+    private final GatewayMeters meters;
+    private final Timing timing;
+    private final Registration registration;
+    private final Ticker ticker;
+    private final Flusher flusher;
+    private final Recovery recovery;
+    private final List<Door> doors = new ArrayList<>();
+    /** Filled before the first port opens, then unchanged. */
+    private final List<EntityShard> shards = new CopyOnWriteArrayList<>();
+
+    private final LiveEntities entities;
+    private int port;
+    private @Nullable Future<Void> drained;
+
+    private Gateway(
+            Vertx vertx,
+            Context context,
+            Registration registration,
+            Database database,
+            GatewaySettings settings,
+            GatewayMeters meters,
+            Timing timing) {
+        this.vertx = vertx;
+        this.meters = meters;
+        this.timing = timing;
+        this.registration = registration;
+        this.ticker = new Ticker(context, registration, meters);
+        var writer = database.flushWriter();
+        var computation = new FlushComputation(meters);
+        var journalFlush = new JournalFlush(database.entities(), writer, computation);
+        this.flusher =
+                new Flusher(settings.flushInterval(), writer, computation, journalFlush, registration, ticker, meters);
+        this.recovery = new Recovery(
+                database.leases(), database.journalReader(), journalFlush, registration, this::relay, meters);
+        GatewayLimits limits = settings.limits();
+        Replicas replicas = new Replicas(vertx);
+        UpdateValidator validator = new UpdateValidator(UpdateLimits.defaults().withBytesMax(limits.frameBytes()));
+        this.entities = new LiveEntities(vertx, this::shard, database.entities(), flusher, replicas, validator, meters);
+        var services = new ShardServices(
+                liveLimits(limits),
+                database.entities(),
+                ticker,
+                flusher,
+                new EntityCache(settings.cacheBytes(), meters),
+                replicas,
+                meters);
+        var rules = new SocketPeer.Rules(
+                validator,
+                new AwarenessLimits(
+                        AwarenessLimits.defaults().clientsMax(),
+                        limits.awarenessBytes(),
+                        AwarenessLimits.defaults().depthMax()),
+                limits.frameBytes(),
+                limits.peerQueueBytes(),
+                limits.pendingBytes(),
+                meters);
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            doors.add(new Door(
+                    settings, rules, timing.keepAlive, shardContext -> new EntityShard(shardContext, services)));
+        }
     }
 
     /**
-     * Starts a gateway on a database that is open and migrated: registers it, recovers what dead gateways left, and
-     * listens.
+     * Starts a gateway on a database that is open and migrated: registers it, listens, and looks after what dead gateways
+     * left.
      *
      * @param http makes the handler of every request that is not an upgrade to a WebSocket; called once
      * @return completes when the port is open
@@ -28,10 +114,83 @@ public final class Gateway {
             Vertx vertx,
             Database database,
             GatewaySettings settings,
-            MeterRegistry meters,
+            MeterRegistry registry,
             Function<LiveEntities, Handler<HttpServerRequest>> http) {
-        return Future.failedFuture(
-                new UnsupportedOperationException("start " + vertx + database + settings + meters + http));
+        return start(vertx, database, settings, registry, http, Timing.DEFAULT);
+    }
+
+    static Future<Gateway> start(
+            Vertx vertx,
+            Database database,
+            GatewaySettings settings,
+            MeterRegistry registry,
+            Function<LiveEntities, Handler<HttpServerRequest>> http,
+            Timing timing) {
+        Context context = vertx.getOrCreateContext();
+        GatewayMeters meters = new GatewayMeters(registry);
+        Promise<Gateway> started = Promise.promise();
+        context.runOnContext(_ -> Registration.register(
+                        context, database, settings.host() + ":" + settings.port(), timing.renewLease)
+                .compose(registration -> {
+                    Gateway gateway = new Gateway(vertx, context, registration, database, settings, meters, timing);
+                    return gateway.open(settings, http.apply(gateway.entities));
+                })
+                .onComplete(started));
+        return started.future();
+    }
+
+    private Future<Gateway> open(GatewaySettings settings, Handler<HttpServerRequest> http) {
+        return Future.all(doors.stream().map(vertx::deployVerticle).toList())
+                .compose(_ -> {
+                    doors.forEach(door -> shards.add(door.shard()));
+                    flusher.start(shards);
+                    return doors.getFirst().open(settings.port(), this::shard, http);
+                })
+                .compose(opened -> {
+                    // The others share the port, also when the system chose it for the first.
+                    port = opened;
+                    return Future.all(doors.stream()
+                            .skip(1)
+                            .map(door -> door.open(opened, this::shard, http))
+                            .toList());
+                })
+                .map(_ -> {
+                    recovery.start(timing.recover);
+                    log.info("listening host={} port={} eventLoops={}", settings.host(), port, doors.size());
+                    return this;
+                });
+    }
+
+    private EntityShard shard(EntityKey key) {
+        int hash = key.hashCode();
+        return shards.get(Math.floorMod(hash ^ hash >>> 16, shards.size()));
+    }
+
+    private void relay(JournalFlush.Flushed recovered) {
+        EntityKey key = recovered.entity().key();
+        shard(key).relayed(key, recovered.entity().id(), StoredContent.validated(recovered.updates()));
+    }
+
+    private static LiveLimits liveLimits(GatewayLimits limits) {
+        LiveLimits standard = LiveLimits.standard();
+        return new LiveLimits(
+                limits.peersPerEntity(),
+                standard.heldUpdatesMax(),
+                Math.max(standard.heldBytesMax(), limits.frameBytes()),
+                limits.entityPendingBytes(),
+                standard.receiptsPerPeerMax(),
+                limits.entityPendingBytes(),
+                standard.loadingEventsMax(),
+                Math.max(standard.loadingBytesMax(), limits.frameBytes()),
+                standard.awarenessClientsPerPeerMax(),
+                standard.awarenessClientsMax(),
+                limits.awarenessBytes(),
+                standard.logUpdatesMax(),
+                standard.logBytesMax(),
+                standard.wholeBytesMax(),
+                standard.wholeUpdatesMax(),
+                standard.backlogUpdatesMax(),
+                standard.stalledMillisMax());
     }
 
     /** The live entities, for handlers of HTTP requests. */
@@ -41,14 +200,72 @@ public final class Gateway {
 
     /** The port that was opened: the one asked for, or the one that the system chose for 0. */
     public int port() {
-        return 0;
+        return port;
     }
 
     /**
      * Accepts nothing more, commits and flushes all that was received, closes every socket with 4205, and gives the
      * gateway's journal up. Completes when nothing of it is left; calling it again gives the same future.
      */
-    public Future<Void> drain() {
-        return Future.failedFuture(new UnsupportedOperationException("drain"));
+    public synchronized Future<Void> drain() {
+        // The lock guards only the choice of the one future.
+        Future<Void> underWay = drained;
+        if (underWay == null) {
+            underWay = drainOnce();
+            drained = underWay;
+        }
+        return underWay;
+    }
+
+    private Future<Void> drainOnce() {
+        log.info("draining sockets={} pendingBytes={}", meters.sockets, meters.pendingBytes);
+        recovery.stop();
+        entities.drain();
+        return save().timeout(timing.drain.toMillis(), TimeUnit.MILLISECONDS)
+                .transform(saved -> closeDoors().transform(_ -> leave(saved.succeeded(), saved.cause())));
+    }
+
+    /** All that was received is committed, confirmed to its senders, and flushed. */
+    private Future<Void> save() {
+        return forEachDoor(Door::stopReading)
+                .compose(_ -> forEachShard(EntityShard::quiet))
+                .compose(_ -> ticker.idle())
+                .compose(_ -> forEachShard(EntityShard::quiet))
+                .compose(_ -> flusher.flushEverything());
+    }
+
+    private Future<Void> closeDoors() {
+        return forEachDoor(door -> door.closePeers(CloseCode.RECONNECT, "this gateway is going down; connect again"))
+                .transform(_ -> forEachDoor(Door::closePort));
+    }
+
+    private Future<Void> leave(boolean saved, @Nullable Throwable cause) {
+        flusher.stop();
+        if (saved) {
+            return registration.retire();
+        }
+        log.error(
+                "drained without saving everything; what is in the journal is recovered by the next gateway, what is not"
+                        + " was never confirmed pendingBytes={}",
+                meters.pendingBytes,
+                cause);
+        return registration.abandon();
+    }
+
+    /** Stops at once and saves nothing, as a process that is killed; for tests. */
+    Future<Void> abandon() {
+        recovery.stop();
+        entities.drain();
+        ticker.stop();
+        flusher.stop();
+        return forEachDoor(Door::cut).transform(_ -> registration.abandon());
+    }
+
+    private Future<Void> forEachDoor(Function<Door, Future<Void>> action) {
+        return Future.all(doors.stream().map(action).toList()).mapEmpty();
+    }
+
+    private Future<Void> forEachShard(Function<EntityShard, Future<Void>> action) {
+        return Future.all(shards.stream().map(action).toList()).mapEmpty();
     }
 }

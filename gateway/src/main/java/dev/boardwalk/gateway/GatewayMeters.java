@@ -86,10 +86,10 @@ final class GatewayMeters {
                 .increment();
     }
 
-    void closed(CloseCode code) {
+    void closed(int code) {
         Counter.builder("boardwalk_closed_total")
                 .description("WebSockets that this gateway closed")
-                .tag("code", Integer.toString(code.number()))
+                .tag("code", Integer.toString(code))
                 .register(registry)
                 .increment();
     }

@@ -1,25 +1,66 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.crdt.sync.MalformedInput;
+import dev.boardwalk.crdt.sync.UpdateValidator;
+import dev.boardwalk.gateway.live.LiveEvent;
+import dev.boardwalk.gateway.live.ValidUpdate;
 import dev.boardwalk.store.EntityKey;
+import dev.boardwalk.store.EntityStore;
+import dev.boardwalk.store.StoreException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.function.Function;
 
 /**
- * The live entities of this gateway as HTTP handlers see them: every call may come from any thread, is answered by the
- * entity's owner, and loads the entity if it is not live yet.
+ * The live entities of this gateway as HTTP handlers see them: every call may come from any thread and is answered by the
+ * entity's owner.
  *
- * <p>Futures complete on the caller's context. They fail with {@link GatewayException} (busy, refused, draining) or
- * with what the store said.
+ * <p>Futures complete on the caller's context. They fail with {@link GatewayException} (busy, refused, draining), with
+ * {@link MalformedInput} for bytes that are not an update, or with what the store said.
  */
 public final class LiveEntities {
+    private final Vertx vertx;
+    private final Function<EntityKey, EntityShard> shards;
+    private final EntityStore store;
+    private final Flusher flusher;
+    private final Replicas replicas;
+    private final UpdateValidator validator;
+    private final GatewayMeters meters;
+    private volatile boolean draining;
 
-    LiveEntities() {}
+    LiveEntities(
+            Vertx vertx,
+            Function<EntityKey, EntityShard> shards,
+            EntityStore store,
+            Flusher flusher,
+            Replicas replicas,
+            UpdateValidator validator,
+            GatewayMeters meters) {
+        this.vertx = vertx;
+        this.shards = shards;
+        this.store = store;
+        this.flusher = flusher;
+        this.replicas = replicas;
+        this.validator = validator;
+        this.meters = meters;
+    }
 
     /**
      * Brings the entity's row up to date: when it completes, all that was confirmed before the call is in the
      * properties. Nothing to do for an entity that is not live here.
      */
     public Future<Void> flush(EntityKey key) {
-        return Future.failedFuture(new UnsupportedOperationException("flush " + key));
+        return ask(key, (shard, done) -> {
+            LiveSlot slot = shard.find(key);
+            if (slot == null || !slot.flushable()) {
+                done.complete();
+            } else {
+                flusher.flush(slot).onComplete(done);
+            }
+        });
     }
 
     /**
@@ -28,16 +69,76 @@ public final class LiveEntities {
      * @return the position, after the commit
      */
     public Future<Long> applyUpdate(EntityKey key, byte[] update) {
-        return Future.failedFuture(new UnsupportedOperationException("apply an update to " + key + update.length));
+        ValidUpdate valid;
+        try {
+            valid = new ValidUpdate(update, validator.validate(update));
+        } catch (MalformedInput malformed) {
+            meters.refused(malformed.code().text());
+            return Future.failedFuture(malformed);
+        }
+        if (draining) {
+            return Future.failedFuture(
+                    new GatewayException.Draining("update of " + key + ": the gateway is going down"));
+        }
+        return ask(key, (shard, done) -> {
+            UpdateWriter writer = new UpdateWriter(key);
+            LiveSlot slot = shard.open(key);
+            slot.join(writer);
+            slot.handle(new LiveEvent.PeerUpdate(writer, valid));
+            writer.answer().onComplete(result -> {
+                shard.execute(() -> slot.leave(writer));
+                done.handle(result);
+            });
+        });
     }
 
     /** All that is confirmed of an entity as one update (Yjs v1); fails with the store's NotFound if there is none. */
     public Future<byte[]> state(EntityKey key) {
-        return Future.failedFuture(new UnsupportedOperationException("state of " + key));
+        return this.<List<byte[]>>ask(key, (shard, done) -> {
+                    LiveSlot slot = shard.find(key);
+                    if (slot != null && slot.loaded()) {
+                        done.complete(slot.entity().committedPieces());
+                    } else {
+                        stored(key).onComplete(done);
+                    }
+                })
+                .compose(pieces ->
+                        pieces.size() == 1 ? Future.succeededFuture(pieces.getFirst()) : replicas.state(pieces));
+    }
+
+    private Future<List<byte[]>> stored(EntityKey key) {
+        return store.load(key)
+                .map(found -> Loader.updates(found.orElseThrow(
+                        () -> new StoreException.NotFound("state of " + key + ": there is no such entity"))));
     }
 
     /** Forgets an entity that was deleted in the store and closes its peers with 4404. */
     public Future<Void> deleted(EntityKey key) {
-        return Future.failedFuture(new UnsupportedOperationException("forget " + key));
+        return ask(key, (shard, done) -> {
+            LiveSlot slot = shard.find(key);
+            if (slot != null) {
+                shard.deleted(slot);
+            }
+            done.complete();
+        });
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    /** What happens on the shard, and who is told. */
+    private interface Question<T> {
+        void ask(EntityShard shard, Promise<T> done);
+    }
+
+    private <T> Future<T> ask(EntityKey key, Question<T> question) {
+        Context caller = vertx.getOrCreateContext();
+        Promise<T> answer = Promise.promise();
+        Promise<T> done = Promise.promise();
+        done.future().onComplete(result -> caller.runOnContext(_ -> answer.handle(result)));
+        EntityShard shard = shards.apply(key);
+        shard.execute(() -> question.ask(shard, done));
+        return answer.future();
     }
 }

@@ -11,7 +11,9 @@ import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -131,6 +133,11 @@ final class WebSocketWire {
             bytes.writeBytes(part);
         }
         return new Frame(bytes);
+    }
+
+    /** The event loop of a context, comparable with {@link #executor()}. */
+    static Executor loopOf(Context context) {
+        return ((ContextInternal) context).nettyEventLoop();
     }
 
     /** Runs tasks on the event loop of this socket; the same object for all sockets of one loop. */

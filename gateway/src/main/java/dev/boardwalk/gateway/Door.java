@@ -1,0 +1,219 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.store.EntityKey;
+import dev.boardwalk.store.OrganisationId;
+import dev.boardwalk.store.StoreException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's entrance on one event loop: accepts connections, lets WebSockets into their entities and hands every
+ * other request on. Each event loop has one, all on the same port.
+ */
+final class Door extends VerticleBase {
+
+    /** Slowest sign of life of any connection; WebSockets are pinged well before. */
+    private static final int READ_IDLE_SECONDS = 75;
+
+    /** How long a drain waits for peers to answer their close. */
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
+
+    private final GatewaySettings settings;
+    private final SocketPeer.Rules rules;
+    private final KeepAlive.Timing timing;
+    private final GatewayMeters meters;
+    private final Function<Context, EntityShard> shardOf;
+
+    private @Nullable EntityShard shard;
+    private @Nullable KeepAlive keepAlive;
+    private @Nullable HttpServer server;
+    private Function<EntityKey, EntityShard> shards = _ -> {
+        throw new IllegalStateException("the gateway is not open yet");
+    };
+    private boolean draining;
+
+    Door(
+            GatewaySettings settings,
+            SocketPeer.Rules rules,
+            KeepAlive.Timing timing,
+            Function<Context, EntityShard> shardOf) {
+        this.settings = settings;
+        this.rules = rules;
+        this.timing = timing;
+        this.meters = rules.meters();
+        this.shardOf = shardOf;
+    }
+
+    @Override
+    public Future<?> start() {
+        shard = shardOf.apply(context);
+        keepAlive = new KeepAlive(context, timing, meters);
+        return Future.succeededFuture();
+    }
+
+    EntityShard shard() {
+        return Objects.requireNonNull(shard, "shard of a door that did not start");
+    }
+
+    /** Opens the port. Answers with its number. May be called from any thread. */
+    Future<Integer> open(int port, Function<EntityKey, EntityShard> allShards, Handler<HttpServerRequest> http) {
+        return onContext(() -> {
+            shards = allShards;
+            server = vertx.createHttpServer(options());
+            return server.requestHandler(request -> handle(request, http))
+                    .listen(port, settings.host())
+                    .map(HttpServer::actualPort);
+        });
+    }
+
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setReadIdleTimeout(READ_IDLE_SECONDS)
+                // Sharing one encoded frame among peers rules compression for each of them out.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(rules.frameBytes())
+                .setMaxWebSocketMessageSize(rules.frameBytes());
+    }
+
+    private void handle(HttpServerRequest request, Handler<HttpServerRequest> http) {
+        if (isUpgrade(request)) {
+            upgrade(request);
+        } else {
+            http.handle(request);
+        }
+    }
+
+    private static boolean isUpgrade(HttpServerRequest request) {
+        String upgrade = request.getHeader(HttpHeaders.UPGRADE);
+        return upgrade != null && upgrade.equalsIgnoreCase("websocket");
+    }
+
+    private void upgrade(HttpServerRequest request) {
+        EntityKey key;
+        try {
+            key = admit(request);
+        } catch (ProblemException refused) {
+            meters.refused(refused.problem().code());
+            answer(request, refused.problem());
+            return;
+        }
+        request.toWebSocket()
+                .onSuccess(socket -> enter(socket, key))
+                // Vert.x has answered the handshake with 400 already.
+                .onFailure(_ -> meters.refused("bad-handshake"));
+    }
+
+    private EntityKey admit(HttpServerRequest request) {
+        Problem refusal = RequestGuard.refusal(request);
+        if (refusal != null) {
+            throw new ProblemException(refusal);
+        }
+        String path = String.valueOf(request.path());
+        if (!path.startsWith(EntityAddress.PREFIX)) {
+            throw new ProblemException(404, "not-found", "there is no WebSocket at this address");
+        }
+        if (draining) {
+            throw new ProblemException(503, "draining", "this gateway is going down; connect again");
+        }
+        if (meters.sockets.get() >= settings.limits().sockets()) {
+            throw new ProblemException(
+                    503, "overloaded", "all " + settings.limits().sockets() + " WebSockets of this gateway are taken");
+        }
+        try {
+            return EntityAddress.parse(OrganisationId.LOCAL, path);
+        } catch (IllegalArgumentException | StoreException.InvalidName invalid) {
+            throw new ProblemException(400, "invalid-name", String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    private static void answer(HttpServerRequest request, Problem problem) {
+        request.response()
+                .setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CONNECTION, "close")
+                .end(problem.toJson().toBuffer())
+                .onComplete(_ -> {});
+    }
+
+    private void enter(ServerWebSocket socket, EntityKey key) {
+        KeepAlive watch = Objects.requireNonNull(keepAlive, "keep-alive of a door that did not start");
+        SocketPeer peer = new SocketPeer(socket, key, shards.apply(key), rules, left -> {
+            watch.remove(left);
+            meters.sockets.decrementAndGet();
+        });
+        meters.sockets.incrementAndGet();
+        watch.add(peer);
+        peer.enter();
+    }
+
+    /** Lets nobody in any more and stops reading from those who are in. May be called from any thread. */
+    Future<Void> stopReading() {
+        return onContext(() -> {
+            draining = true;
+            peers().forEach(peer -> peer.wire().reading(false));
+            return Future.succeededFuture();
+        });
+    }
+
+    /** Closes all sockets; completes when they are closed, or did not care to within some seconds. */
+    Future<Void> closePeers(CloseCode code, String reason) {
+        return onContext(() -> {
+            peers().forEach(peer -> {
+                // With bytes unread the system would reset the connection, and the reason would be lost.
+                peer.wire().reading(true);
+                peer.close(code, reason);
+            });
+            return allGone(System.nanoTime() + CLOSE_WAIT.toNanos());
+        });
+    }
+
+    private Future<Void> allGone(long deadlineNanos) {
+        if (peers().isEmpty() || System.nanoTime() > deadlineNanos) {
+            return Future.succeededFuture();
+        }
+        return vertx.timer(20, TimeUnit.MILLISECONDS).compose(_ -> allGone(deadlineNanos));
+    }
+
+    /** Stops listening. May be called from any thread. */
+    Future<Void> closePort() {
+        return onContext(() -> {
+            HttpServer open = server;
+            return open == null ? Future.succeededFuture() : open.close();
+        });
+    }
+
+    /** Cuts all connections without a word. May be called from any thread. */
+    Future<Void> cut() {
+        return onContext(() -> {
+            peers().forEach(peer -> peer.wire().cut());
+            return closePort();
+        });
+    }
+
+    private List<SocketPeer> peers() {
+        KeepAlive watch = keepAlive;
+        return watch == null ? List.of() : List.copyOf(watch.peers());
+    }
+
+    private <T> Future<T> onContext(Supplier<Future<T>> work) {
+        Promise<T> done = Promise.promise();
+        context.runOnContext(_ -> work.get().onComplete(done));
+        return done.future();
+    }
+}

@@ -1,0 +1,357 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.gateway.LiveSlot.FlushJob;
+import dev.boardwalk.gateway.live.CloseReason;
+import dev.boardwalk.gateway.live.DiffRequest;
+import dev.boardwalk.gateway.live.LiveEvent;
+import dev.boardwalk.gateway.live.LiveLimits;
+import dev.boardwalk.gateway.live.LivePeer;
+import dev.boardwalk.gateway.live.Refusal;
+import dev.boardwalk.gateway.live.ValidUpdate;
+import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.EntityKey;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner of a part of the live entities: one event loop, on which everything that concerns them happens.
+ *
+ * <p>Work arrives as tasks from any thread and is done in passes. What a pass brings forth leaves at its end, together:
+ * frames to the sockets (grouped by event loop, see {@link Outbox}), updates to the {@link Ticker}, and last the closing
+ * of sockets, so that a peer gets what was said to it before.
+ *
+ * <p>{@link #execute} and what says so may be called from any thread; the rest belongs to the shard's context.
+ */
+final class EntityShard {
+
+    /** So many tasks make a pass; then the event loop gets to its sockets first. */
+    private static final int PASS_TASKS_MAX = 1_024;
+
+    private static final Logger log = LoggerFactory.getLogger(EntityShard.class);
+
+    private final Context context;
+    private final ShardServices services;
+    private final LiveLimits limits;
+    private final GatewayMeters meters;
+    private final Frames frames;
+    private final Loader loader;
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+
+    private final Map<EntityKey, LiveSlot> slots = new HashMap<>();
+    /** Slots that somebody needs in memory; those that left the map stay here until they are flushed. */
+    private final Set<LiveSlot> busy = new LinkedHashSet<>();
+    /** Slots with something that no flush has covered. */
+    private final Set<LiveSlot> dirty = new LinkedHashSet<>();
+
+    private final List<LiveSlot> touched = new ArrayList<>();
+    private final List<Ticker.Unsaved> unsaved = new ArrayList<>();
+    private final List<Runnable> closes = new ArrayList<>();
+    private final List<Promise<Void>> quietWaiters = new ArrayList<>();
+    private int loading;
+    private long position;
+
+    EntityShard(Context context, ShardServices services) {
+        this.context = context;
+        this.services = services;
+        this.limits = services.liveLimits();
+        this.meters = services.meters();
+        this.frames = new Frames(WebSocketWire.loopOf(context));
+        this.loader = new Loader(context, services.store(), meters);
+        context.owner().setPeriodic(1_000, _ -> execute(this::second));
+    }
+
+    /** Does the task in the next pass; tasks from one thread keep their order. May be called from any thread. */
+    void execute(Runnable task) {
+        tasks.add(task);
+        if (scheduled.compareAndSet(false, true)) {
+            context.runOnContext(_ -> pass());
+        }
+    }
+
+    private void pass() {
+        scheduled.set(false);
+        int count = 0;
+        Runnable task;
+        while (count++ < PASS_TASKS_MAX && (task = tasks.poll()) != null) {
+            try {
+                task.run();
+            } catch (RuntimeException bug) {
+                log.error("task of a shard failed", bug);
+            }
+        }
+        endPass();
+        if (!tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
+            context.runOnContext(_ -> pass());
+        }
+    }
+
+    private void endPass() {
+        if (!unsaved.isEmpty()) {
+            services.ticker().submit(List.copyOf(unsaved));
+            unsaved.clear();
+        }
+        meters.delivered(frames.leave());
+        if (!closes.isEmpty()) {
+            closes.forEach(Runnable::run);
+            closes.clear();
+        }
+        for (LiveSlot slot : touched) {
+            slot.touched(false);
+            settle(slot);
+        }
+        touched.clear();
+        if (loading == 0 && tasks.isEmpty()) {
+            quietWaiters.forEach(Promise::complete);
+            quietWaiters.clear();
+        }
+    }
+
+    /** Puts a slot where it belongs after what happened to it: among the busy, or into the cache. */
+    private void settle(LiveSlot slot) {
+        if (slot.dirty() ? dirty.add(slot) : dirty.remove(slot)) {
+            meters.dirtyEntities.addAndGet(slot.dirty() ? 1 : -1);
+        }
+        if (slot.idle()) {
+            if (busy.remove(slot) && !slot.gone()) {
+                services.cache().idle(slot, slot.weigh());
+            }
+        } else if (busy.add(slot)) {
+            services.cache().busy(slot);
+        }
+        if (slot.lonely()) {
+            // Nobody is left to add more: what is committed can be flushed now.
+            flushSoon(slot);
+        }
+    }
+
+    void touch(LiveSlot slot) {
+        if (!slot.touched()) {
+            slot.touched(true);
+            touched.add(slot);
+        }
+    }
+
+    /** The slot of an entity; begins to load it if it is not in memory. */
+    LiveSlot open(EntityKey key) {
+        LiveSlot known = slots.get(key);
+        if (known != null) {
+            return known;
+        }
+        LiveSlot slot = new LiveSlot(key, this, limits);
+        slots.put(key, slot);
+        busy.add(slot);
+        meters.entities.incrementAndGet();
+        loading++;
+        loader.load(key)
+                .onComplete(result -> execute(() -> {
+                    loading--;
+                    if (result.succeeded()) {
+                        loaded(slot, result.result());
+                    } else {
+                        log.warn(
+                                "entity not loaded entity={} cause=\"{}\"",
+                                key,
+                                result.cause().toString());
+                        drop(slot, CloseCode.OVERLOADED, "the entity cannot be loaded now; try again later");
+                    }
+                }));
+        return slot;
+    }
+
+    private static void loaded(LiveSlot slot, Loader.Loaded loaded) {
+        slot.loaded(loaded.id(), new LiveEvent.Loaded(loaded.content().base()));
+        if (!loaded.content().leftOver().isEmpty()) {
+            slot.handle(new LiveEvent.RelayedUpdates(loaded.content().leftOver()));
+        }
+    }
+
+    /** The slot in memory, or null. */
+    @Nullable
+    LiveSlot find(EntityKey key) {
+        return slots.get(key);
+    }
+
+    /**
+     * Ends a slot's life: its peers are closed and the next one who comes loads the entity anew. What it did not flush
+     * is flushed from the journal.
+     */
+    void drop(LiveSlot slot, CloseCode code, String reason) {
+        if (slot.gone()) {
+            return;
+        }
+        remove(slot);
+        CloseReason close = new CloseReason(code.number(), reason);
+        for (LivePeer peer : List.copyOf(slot.peers())) {
+            close(peer, close);
+        }
+        if (slot.dirty()) {
+            services.flusher().abandoned(slot);
+        }
+        slot.abandon();
+    }
+
+    /** The entity was deleted: its peers are closed; what is not flushed yet still will be. */
+    void deleted(LiveSlot slot) {
+        remove(slot);
+        slot.handle(new LiveEvent.Closed(new CloseReason(CloseCode.NO_SUCH_ENTITY.number(), "the entity was deleted")));
+    }
+
+    /** Drops a slot that nobody needs; one that was taken up again in the meantime stays. */
+    void evict(LiveSlot slot) {
+        if (!slot.gone() && slot.idle()) {
+            remove(slot);
+            slot.abandon();
+            meters.evicted();
+        }
+    }
+
+    private void remove(LiveSlot slot) {
+        slot.markGone();
+        touch(slot);
+        if (slots.remove(slot.key(), slot)) {
+            meters.entities.decrementAndGet();
+        }
+        services.cache().busy(slot);
+    }
+
+    /** Gives a live entity what was found in another gateway's journal. May be called from any thread. */
+    void relayed(EntityKey key, EntityId id, List<ValidUpdate> updates) {
+        execute(() -> {
+            LiveSlot slot = slots.get(key);
+            if (slot != null && slot.loaded() && slot.id().equals(id)) {
+                slot.handle(new LiveEvent.RelayedUpdates(updates));
+            }
+        });
+    }
+
+    /** Takes note of commits. May be called from any thread. */
+    void committed(List<Ticker.Saved> saved) {
+        execute(() -> {
+            for (Ticker.Saved each : saved) {
+                position = Math.max(position, each.tick().position());
+                touch(each.slot());
+                each.slot().committed(each);
+            }
+        });
+    }
+
+    /** All slots with something to flush. May be called from any thread. */
+    Future<List<LiveSlot>> dirtySlots() {
+        return ask(answer -> answer.complete(List.copyOf(dirty)));
+    }
+
+    /** Takes the work of these slots, as far as there is any. May be called from any thread. */
+    Future<List<FlushJob>> beginFlush(Collection<LiveSlot> wanted) {
+        return ask(answer -> {
+            List<FlushJob> jobs = new ArrayList<>(wanted.size());
+            for (LiveSlot slot : wanted) {
+                touch(slot);
+                FlushJob job = slot.beginFlush();
+                if (job != null) {
+                    jobs.add(job);
+                }
+            }
+            answer.complete(jobs);
+        });
+    }
+
+    /** Whether everything of the slot that went to the ticker came back. May be called from any thread. */
+    Future<Boolean> settled(LiveSlot slot) {
+        return ask(answer -> answer.complete(slot.settled()));
+    }
+
+    /** Completes when all that was handed over before is done, and no entity is loading. May be called from any thread. */
+    Future<Void> quiet() {
+        Promise<Void> quiet = Promise.promise();
+        execute(() -> quietWaiters.add(quiet));
+        return quiet.future();
+    }
+
+    private <T> Future<T> ask(Consumer<Promise<T>> question) {
+        Promise<T> answer = Promise.promise();
+        execute(() -> question.accept(answer));
+        return answer.future();
+    }
+
+    void journal(LiveSlot slot, long sequence, byte[] update) {
+        unsaved.add(new Ticker.Unsaved(slot, sequence, update));
+    }
+
+    void close(LivePeer peer, CloseReason reason) {
+        closes.add(() -> {
+            if (peer instanceof SocketPeer socket) {
+                socket.closeFromShard(reason);
+            } else if (peer instanceof UpdateWriter writer) {
+                writer.closed(reason);
+            }
+        });
+    }
+
+    void computeDiff(LiveSlot slot, DiffRequest request) {
+        services.replicas()
+                .diff(request)
+                .onComplete(result -> execute(() -> slot.diffComputed(
+                        result.succeeded()
+                                ? new LiveEvent.DiffReady(request, result.result())
+                                : new LiveEvent.DiffFailed(request))));
+    }
+
+    /** Reads the entity's pieces again: something that another gateway committed is missing. */
+    void reread(LiveSlot slot) {
+        loader.reread(slot.id())
+                .onComplete(result -> execute(() -> {
+                    if (result.failed()) {
+                        log.warn(
+                                "entity not read again entity={} cause=\"{}\"",
+                                slot.key(),
+                                result.cause().toString());
+                    }
+                    slot.reread(new LiveEvent.RelayedUpdates(result.succeeded() ? result.result() : List.of()));
+                }));
+    }
+
+    void refused(Refusal refusal) {
+        meters.refused(refusal.code());
+    }
+
+    void flushSoon(LiveSlot slot) {
+        slot.flushRequested();
+        services.flusher().request(slot);
+    }
+
+    Frames frames() {
+        return frames;
+    }
+
+    /** Position of the newest commit that this shard heard of. */
+    long position() {
+        return position;
+    }
+
+    private void second() {
+        long now = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+        long pinned = 0;
+        for (LiveSlot slot : List.copyOf(busy)) {
+            slot.handle(new LiveEvent.TimePassed(now));
+            pinned += slot.weigh();
+        }
+        services.cache().pinned(this, pinned);
+    }
+}

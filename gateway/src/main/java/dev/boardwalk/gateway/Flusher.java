@@ -1,0 +1,336 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.gateway.LiveSlot.FlushJob;
+import dev.boardwalk.gateway.live.LiveEvent;
+import dev.boardwalk.store.CommittedTick;
+import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.FlushOutcome;
+import dev.boardwalk.store.FlushWriter;
+import dev.boardwalk.store.FlushedEntity;
+import dev.boardwalk.store.GatewayLease;
+import dev.boardwalk.store.StoreException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns committed ticks into operations and properties: one virtual thread that flushes what is asked for at once and
+ * everything at each interval, in batches.
+ *
+ * <p>A round over everything notes first how far the ticks are committed, then asks the shards what is dirty; because the
+ * shards hear of a commit before that note changes, nothing up to the note can be missed. When all of it is written, the
+ * gateway's flushed tick moves up to the note. Whatever fails stays dirty and holds the note back.
+ *
+ * <p>Requests may come from any thread.
+ */
+final class Flusher {
+
+    /** Entities of one transaction. */
+    private static final int BATCH_ENTITIES = 50;
+
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private static final Logger log = LoggerFactory.getLogger(Flusher.class);
+
+    private sealed interface Request {
+        record One(LiveSlot slot, @Nullable Promise<Void> done) implements Request {}
+
+        record Everything(Promise<Void> done) implements Request {}
+
+        record Abandoned(LiveSlot slot) implements Request {}
+
+        record Stop() implements Request {}
+    }
+
+    private final Duration interval;
+    private final FlushWriter writer;
+    private final FlushComputation computation;
+    private final JournalFlush journalFlush;
+    private final Registration registration;
+    private final Ticker ticker;
+    private final GatewayMeters meters;
+
+    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private volatile List<EntityShard> shards = List.of();
+
+    // The rest belongs to the thread.
+    private final Set<LiveSlot> abandoned = new LinkedHashSet<>();
+    private final Map<LiveSlot, List<Promise<Void>>> wanted = new LinkedHashMap<>();
+    private final List<Promise<Void>> everythingWanted = new ArrayList<>();
+    /** Whether everything that this round saw was written. */
+    private boolean complete = true;
+
+    private boolean stopping;
+    private @Nullable CommittedTick flushedThrough;
+
+    Flusher(
+            Duration interval,
+            FlushWriter writer,
+            FlushComputation computation,
+            JournalFlush journalFlush,
+            Registration registration,
+            Ticker ticker,
+            GatewayMeters meters) {
+        this.interval = interval;
+        this.writer = writer;
+        this.computation = computation;
+        this.journalFlush = journalFlush;
+        this.registration = registration;
+        this.ticker = ticker;
+        this.meters = meters;
+    }
+
+    void start(List<EntityShard> all) {
+        shards = List.copyOf(all);
+        Thread.ofVirtual().name("flusher").start(this::run);
+    }
+
+    /** Flushes one entity soon. */
+    void request(LiveSlot slot) {
+        requests.add(new Request.One(slot, null));
+    }
+
+    /** Flushes one entity at once; completes when what was committed before the call is written. */
+    Future<Void> flush(LiveSlot slot) {
+        Promise<Void> done = Promise.promise();
+        requests.add(new Request.One(slot, done));
+        return done.future();
+    }
+
+    /** Flushes everything; completes when what was committed before the call is written. */
+    Future<Void> flushEverything() {
+        Promise<Void> done = Promise.promise();
+        requests.add(new Request.Everything(done));
+        return done.future();
+    }
+
+    /** A slot left memory with ticks that are not flushed; they are read back from the journal. */
+    void abandoned(LiveSlot slot) {
+        requests.add(new Request.Abandoned(slot));
+    }
+
+    /** Ends the thread after what it is doing; nothing is flushed any more. */
+    void stop() {
+        requests.add(new Request.Stop());
+    }
+
+    private void run() {
+        long nextRoundNanos = System.nanoTime() + interval.toNanos();
+        while (!stopping) {
+            try {
+                await(nextRoundNanos - System.nanoTime());
+                if (stopping) {
+                    break;
+                }
+                if (!everythingWanted.isEmpty() || nextRoundNanos - System.nanoTime() <= 0) {
+                    nextRoundNanos = System.nanoTime() + interval.toNanos();
+                    flushRound();
+                } else {
+                    flushWanted();
+                }
+            } catch (InterruptedException _) {
+                break;
+            } catch (RuntimeException failure) {
+                meters.flushFailed();
+                log.warn("flush failed, trying again cause=\"{}\"", failure.toString(), worthATrace(failure));
+                pause();
+            }
+        }
+        failWaiters();
+    }
+
+    /** A database that is away explains itself; anything else needs its stack trace. */
+    private static @Nullable Throwable worthATrace(RuntimeException failure) {
+        return failure instanceof StoreException ? null : failure;
+    }
+
+    private void await(long nanos) throws InterruptedException {
+        if (wanted.isEmpty() && everythingWanted.isEmpty()) {
+            Request request = requests.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            if (request != null) {
+                take(request);
+            }
+        }
+        takeRequests();
+    }
+
+    private void takeRequests() {
+        Request request;
+        while ((request = requests.poll()) != null) {
+            take(request);
+        }
+    }
+
+    private void take(Request request) {
+        switch (request) {
+            case Request.One(LiveSlot slot, Promise<Void> done) -> {
+                List<Promise<Void>> waiters = wanted.computeIfAbsent(slot, _ -> new ArrayList<>());
+                if (done != null) {
+                    waiters.add(done);
+                }
+            }
+            case Request.Everything(Promise<Void> done) -> everythingWanted.add(done);
+            case Request.Abandoned(LiveSlot slot) -> abandoned.add(slot);
+            case Request.Stop() -> stopping = true;
+        }
+    }
+
+    /** Flushes what was asked for; requests that come meanwhile wait for the next batch. */
+    private void flushWanted() throws InterruptedException {
+        while (!wanted.isEmpty() && !stopping) {
+            List<LiveSlot> batch =
+                    wanted.keySet().stream().limit(BATCH_ENTITIES).toList();
+            writeBatch(beginFlush(batch));
+            for (LiveSlot slot : batch) {
+                List<Promise<Void>> waiters = wanted.remove(slot);
+                if (waiters != null) {
+                    waiters.forEach(Promise::complete);
+                }
+            }
+            takeRequests();
+        }
+    }
+
+    private void flushRound() throws InterruptedException {
+        complete = true;
+        List<LiveSlot> settled = settledAmongAbandoned();
+        Ticker.Point point = ticker.committedThrough();
+        List<LiveSlot> dirty = new ArrayList<>();
+        for (EntityShard shard : shards) {
+            dirty.addAll(shard.dirtySlots().await());
+        }
+        for (int from = 0; from < dirty.size(); from += BATCH_ENTITIES) {
+            flushWanted();
+            writeBatch(beginFlush(dirty.subList(from, Math.min(dirty.size(), from + BATCH_ENTITIES))));
+        }
+        flushWanted();
+        // A slot that was dropped during this round announced itself before it could be missed above.
+        takeRequests();
+        flushAbandoned(point);
+        settled.forEach(abandoned::remove);
+        noteFlushed(point);
+        everythingWanted.forEach(Promise::complete);
+        everythingWanted.clear();
+    }
+
+    private List<FlushJob> beginFlush(List<LiveSlot> slots) {
+        Map<EntityShard, List<LiveSlot>> byShard = new LinkedHashMap<>();
+        for (LiveSlot slot : slots) {
+            byShard.computeIfAbsent(slot.shard(), _ -> new ArrayList<>()).add(slot);
+        }
+        List<FlushJob> jobs = new ArrayList<>();
+        byShard.forEach((shard, part) -> jobs.addAll(shard.beginFlush(part).await()));
+        return jobs;
+    }
+
+    private void writeBatch(List<FlushJob> jobs) throws InterruptedException {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        long startNanos = System.nanoTime();
+        boolean written = false;
+        try {
+            List<FlushComputation.Computed> computed = computation.compute(jobs);
+            List<FlushedEntity> rows =
+                    computed.stream().map(FlushComputation.Computed::row).toList();
+            Set<EntityId> unwritten = report(writer.write(registration.lease(), rows, null));
+            for (FlushComputation.Computed each : computed) {
+                FlushJob job = each.job();
+                if (unwritten.contains(job.slot().id())) {
+                    complete = false;
+                    tell(job, slot -> slot.flushFailed(job));
+                } else {
+                    tell(job, slot -> slot.flushed(job, new LiveEvent.FlushDone(job.work(), each.base())));
+                }
+            }
+            written = true;
+            meters.flushed(jobs.size(), Duration.ofNanos(System.nanoTime() - startNanos));
+        } finally {
+            if (!written) {
+                jobs.forEach(job -> tell(job, slot -> slot.flushFailed(job)));
+            }
+        }
+    }
+
+    private static void tell(FlushJob job, Consumer<LiveSlot> news) {
+        LiveSlot slot = job.slot();
+        slot.shard().execute(() -> {
+            slot.shard().touch(slot);
+            news.accept(slot);
+        });
+    }
+
+    /** Answers which entities could not be written at all. */
+    private Set<EntityId> report(FlushOutcome outcome) {
+        for (FlushOutcome.Refused each : outcome.quarantined()) {
+            meters.quarantined();
+            log.error("entity stored without projection id={} reason=\"{}\"", each.entity(), each.reason());
+        }
+        Set<EntityId> unwritten = new HashSet<>();
+        for (FlushOutcome.Refused each : outcome.unwritten()) {
+            meters.flushFailed();
+            log.error("entity not flushed, it stays in the journal id={} reason=\"{}\"", each.entity(), each.reason());
+            unwritten.add(each.entity());
+        }
+        return unwritten;
+    }
+
+    private void flushAbandoned(Ticker.Point point) {
+        CommittedTick through = point.tick();
+        if (through == null) {
+            return;
+        }
+        for (LiveSlot slot : abandoned) {
+            journalFlush.flush(point.lease(), slot.id(), through.tick());
+        }
+    }
+
+    /** Abandoned slots whose ticks are all committed now, so that one more flush covers them. */
+    private List<LiveSlot> settledAmongAbandoned() {
+        return abandoned.stream()
+                .filter(slot -> slot.shard().settled(slot).await())
+                .toList();
+    }
+
+    private void noteFlushed(Ticker.Point point) {
+        CommittedTick through = point.tick();
+        GatewayLease lease = registration.lease();
+        if (!complete
+                || through == null
+                || through.equals(flushedThrough)
+                || !point.lease().equals(lease)) {
+            return;
+        }
+        report(writer.write(lease, List.of(), through));
+        flushedThrough = through;
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILURE.toNanos());
+        } catch (InterruptedException _) {
+            stopping = true;
+        }
+    }
+
+    private void failWaiters() {
+        takeRequests();
+        GatewayException draining = new GatewayException.Draining("flush: the gateway is going down");
+        wanted.values().forEach(waiters -> waiters.forEach(waiter -> waiter.fail(draining)));
+        everythingWanted.forEach(waiter -> waiter.fail(draining));
+    }
+}

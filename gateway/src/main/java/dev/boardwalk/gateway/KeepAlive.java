@@ -1,0 +1,74 @@
+package dev.boardwalk.gateway;
+
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The watch over the sockets of one event loop: sends a message to those that heard nothing, pings those that said
+ * nothing, and cuts those whose other end is gone without a close.
+ *
+ * <p>Belongs to its event loop.
+ */
+final class KeepAlive {
+
+    /**
+     * When the watch acts.
+     *
+     * @param quiet after this long without a message to a peer it gets an empty one; y-websocket clients reconnect
+     *     after 30 s without a message, and do not see pings
+     * @param ping after this long without anything from a peer its WebSocket library is pinged
+     * @param silent after this long without anything, pongs included, the connection is cut
+     * @param round how often all sockets are looked at
+     */
+    record Timing(Duration quiet, Duration ping, Duration silent, Duration round) {
+        static final Timing DEFAULT = new Timing(
+                Duration.ofSeconds(15), Duration.ofSeconds(20), Duration.ofSeconds(45), Duration.ofSeconds(4));
+    }
+
+    private final Timing timing;
+    private final GatewayMeters meters;
+    private final Set<SocketPeer> peers = new LinkedHashSet<>();
+
+    KeepAlive(Context context, Timing timing, GatewayMeters meters) {
+        this.timing = timing;
+        this.meters = meters;
+        context.owner().setPeriodic(timing.round.toMillis(), _ -> round());
+    }
+
+    void add(SocketPeer peer) {
+        peers.add(peer);
+    }
+
+    void remove(SocketPeer peer) {
+        peers.remove(peer);
+    }
+
+    Set<SocketPeer> peers() {
+        return peers;
+    }
+
+    private void round() {
+        long now = System.nanoTime();
+        for (SocketPeer peer : peers) {
+            WebSocketWire wire = peer.wire();
+            if (passed(timing.silent, wire.lastReadNanos(), now)) {
+                meters.halfOpen();
+                wire.cut();
+            } else {
+                if (passed(timing.ping, wire.lastReadNanos(), now)) {
+                    wire.ping();
+                }
+                if (passed(timing.quiet, wire.lastWriteNanos(), now) && wire.writable()) {
+                    peer.sendKeepAlive();
+                }
+            }
+        }
+    }
+
+    private static boolean passed(Duration limit, long sinceNanos, long nowNanos) {
+        return nowNanos - sinceNanos > TimeUnit.NANOSECONDS.convert(limit);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.gateway.live.ValidUpdate;
+import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.EntityKey;
+import dev.boardwalk.store.EntityStore;
+import dev.boardwalk.store.StoredEntity;
+import dev.boardwalk.store.StoredPiece;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Loads entities for one shard: from the database in one statement, put in order on a virtual thread. So many at a time;
+ * the rest wait their turn. Belongs to the shard's context.
+ */
+final class Loader {
+
+    /** An entity as it lies in the store, ready to live. */
+    record Loaded(EntityId id, StoredContent content) {}
+
+    /** Bounds the memory of loads under way when very many peers come back at once. */
+    private static final int LOADS_AT_ONCE = 32;
+
+    private final Context context;
+    private final EntityStore store;
+    private final GatewayMeters meters;
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private int running;
+
+    Loader(Context context, EntityStore store, GatewayMeters meters) {
+        this.context = context;
+        this.store = store;
+        this.meters = meters;
+    }
+
+    /** Loads an entity; project and entity are created if they are missing. */
+    Future<Loaded> load(EntityKey key) {
+        long startNanos = System.nanoTime();
+        return inTurn(() -> store.loadOrCreate(key).compose(this::ordered)).onComplete(result -> {
+            if (result.succeeded()) {
+                meters.loaded(Duration.ofNanos(System.nanoTime() - startNanos));
+            } else {
+                meters.loadFailed();
+            }
+        });
+    }
+
+    /** All updates of an entity as they lie in the store now. */
+    Future<List<ValidUpdate>> reread(EntityId id) {
+        return inTurn(() -> store.load(id)
+                .compose(found -> found.isEmpty()
+                        ? Future.succeededFuture(List.of())
+                        : Blocking.call(context, () -> StoredContent.validated(updates(found.get())))));
+    }
+
+    static List<byte[]> updates(StoredEntity stored) {
+        List<byte[]> updates = new ArrayList<>();
+        for (StoredPiece piece : stored.pieces()) {
+            updates.addAll(piece.updates());
+        }
+        return updates;
+    }
+
+    private Future<Loaded> ordered(StoredEntity stored) {
+        if (stored.pieces().isEmpty()) {
+            return Future.succeededFuture(new Loaded(stored.id(), StoredContent.of(List.of())));
+        }
+        return Blocking.call(context, () -> new Loaded(stored.id(), StoredContent.of(updates(stored))));
+    }
+
+    private <T> Future<T> inTurn(Supplier<Future<T>> load) {
+        Promise<T> done = Promise.promise();
+        waiting.add(() -> load.get().onComplete(result -> {
+            running--;
+            done.handle(result);
+            startNext();
+        }));
+        startNext();
+        return done.future();
+    }
+
+    private void startNext() {
+        while (running < LOADS_AT_ONCE && !waiting.isEmpty()) {
+            running++;
+            waiting.remove().run();
+        }
+    }
+}

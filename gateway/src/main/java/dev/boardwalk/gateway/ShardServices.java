@@ -1,0 +1,14 @@
+package dev.boardwalk.gateway;
+
+import dev.boardwalk.gateway.live.LiveLimits;
+import dev.boardwalk.store.EntityStore;
+
+/** What all shards of a gateway work with; each part may be used from any thread. */
+record ShardServices(
+        LiveLimits liveLimits,
+        EntityStore store,
+        Ticker ticker,
+        Flusher flusher,
+        EntityCache cache,
+        Replicas replicas,
+        GatewayMeters meters) {}
