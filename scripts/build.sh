@@ -60,10 +60,11 @@ module_at_work() {
 
 # java_command MODULE: fills the array "java" with the JVM, its options and its class path.
 java_command() {
-  local module=$1 jar
-  jar=$(ls "$HOME_FOLDER/$module"/target/boardwalk*.jar 2>/dev/null | grep -v -e '-sources' -e '-tests' | head -n 1)
-  [ -n "$jar" ] || die "no $module/target/boardwalk*.jar after the build"
-  java=("$(place_of "$(find_jdk)")/bin/java"
+  local module=$1 jar=$HOME_FOLDER/$1/target/boardwalk-$1.jar
+  [ "$module" != gateway ] || jar=$HOME_FOLDER/gateway/target/boardwalk.jar
+  [ -f "$jar" ] || die "the build made no $jar"
+  java=(
+    "$(place_of "$(find_jdk)")/bin/java"
     --enable-native-access=ALL-UNNAMED
     --sun-misc-unsafe-memory-access=allow
     -XX:+UseCompactObjectHeaders
@@ -71,7 +72,8 @@ java_command() {
     -XX:MaxRAMPercentage=25
     -XX:+ExitOnOutOfMemoryError
     "-Dboardwalk.home=$HOME_FOLDER"
-    "-Dboardwalk.postgres.script=$SCRIPTS/private-postgres")
+    "-Dboardwalk.postgres.script=$SCRIPTS/private-postgres"
+  )
   # shellcheck disable=SC2206 # options are separated by blanks, as in JAVA_TOOL_OPTIONS
   java+=(${BOARDWALK_JAVA_OPTS:-} -cp "$jar:$HOME_FOLDER/$module/target/lib/*")
 }

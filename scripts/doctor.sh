@@ -6,7 +6,11 @@ doctor() {
   local data=${BOARDWALK_DATA:-.boardwalk}
   while [ $# -gt 0 ]; do
     case $1 in
-      --data) [ $# -ge 2 ] || refuse "doctor: --data needs a value"; data=$2; shift 2 ;;
+      --data)
+        [ $# -ge 2 ] || refuse "doctor: --data needs a value"
+        data=$2
+        shift 2
+        ;;
       *) refuse "doctor: unknown argument '$1'; known is --data DIR" ;;
     esac
   done
@@ -122,7 +126,7 @@ DOCTOR_QUERY="select current_setting('server_version_num'), current_setting('ser
   has_database_privilege(current_database(), 'CREATE'),
   (select rolsuper from pg_roles where rolname = current_user),
   (select rolcreaterole or rolsuper from pg_roles where rolname = current_user),
-  current_user, current_database(), pg_is_in_recovery(), current_setting('shared_preload_libraries')"
+  current_user, current_database(), pg_is_in_recovery(), coalesce((select setting from pg_settings where name = 'shared_preload_libraries'), '?')"
 
 doctor_database_url() {
   local psql answer number version age vector trgm present may_create super may_role user database replica preload
@@ -147,7 +151,7 @@ doctor_database_url() {
   doctor_extension age "$AGE_MIN" "$age" "Apache AGE (package postgresql-$POSTGRES_MIN-age)"
   doctor_extension vector "$VECTOR_MIN" "$vector" "pgvector (package postgresql-$POSTGRES_MIN-pgvector)"
   doctor_extension pg_trgm 1 "$trgm" "PostgreSQL's contrib modules"
-  [[ ,$preload, == *[,/\ ]age[,.]* ]] || note "age preloaded" "no; with shared_preload_libraries = 'age' sessions need not load it"
+  [[ $preload == '?' || ,$preload, == *[,/\ ]age[,.]* ]] || note "age preloaded" "no; with shared_preload_libraries = 'age' sessions need not load it"
   if [ "$may_create" = t ]; then good "right to make schemas" "yes"; else bad "right to make schemas" "no: grant create on database $database to $user"; fi
   if [ "$super" = t ] || [[ ,$present, == *,age,* && ,$present, == *,vector,* && ,$present, == *,pg_trgm,* ]]; then
     good "extensions" "present, or $user may create them"

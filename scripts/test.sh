@@ -17,12 +17,12 @@ run_tests() {
   export BOARDWALK_HOME BOARDWALK_NODE BOARDWALK_CHROMIUM
   : >"$marker/counts"
   : >"$marker/started"
-  if [ $# = 0 ]; then
-    test_launcher "$marker" || status=1
-    test_rust "$marker" || status=1
-  fi
-  maven --fail-at-end --no-transfer-progress verify "$@" || status=1
+  maven --fail-at-end --no-transfer-progress -Dstyle.color=never verify "$@" || status=1
   count_java_tests "$marker"
+  if [ $# = 0 ]; then
+    test_rust "$marker" || status=1
+    test_launcher "$marker" || status=1
+  fi
   totals=$(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$marker/counts")
   stop_test_server "$marker"
   trap - EXIT
@@ -87,7 +87,7 @@ count() { echo "$2 $3 $4" >>"$1/counts"; }
 test_launcher() {
   local output=$1/launcher status=0
   say "== launcher"
-  bash "$SCRIPTS/test/launcher-test" "$output" || status=$?
+  "$SCRIPTS/test/launcher-test" "$output" || status=$?
   # shellcheck disable=SC2046 # three numbers
   if [ -s "$output" ]; then count "$1" $(cat "$output"); else count "$1" 0 1 0; fi
   return "$status"

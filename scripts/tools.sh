@@ -2,10 +2,10 @@
 # Which JDK, Maven, Rust, Node and browser the launcher uses: the machine's own if it will do, else the box's.
 # Each find_X answers "place<TAB>version<TAB>where it was found", or nothing; each ensure_X makes find_X answer.
 
-JAVA_VERSION=25     # exactly: the compiler plugins reach into javac
-MAVEN_MIN=3.8       # the oldest that runs on JDK 25
-RUST_MIN=1.85       # edition 2024, which jni 0.22 is written in
-NODE_MIN=22         # vitest 5
+JAVA_VERSION=25 # exactly: the compiler plugins reach into javac
+MAVEN_MIN=3.8   # the oldest that runs on JDK 25
+RUST_MIN=1.85   # edition 2024, which jni 0.22 is written in
+NODE_MIN=22     # vitest 5
 CHROMIUM_NAMES="chromium-headless-shell chromium chromium-browser google-chrome-stable google-chrome chrome"
 
 machine_bundle=/etc/ssl/certs/ca-certificates.crt
