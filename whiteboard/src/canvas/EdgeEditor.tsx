@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { BoardEdge } from '../board/boardContent';
 import { DEFAULT_EDGE_TYPE, edgeTypeOf, OFFERED_EDGE_TYPES } from '../board/edgeType';
 import { useSession } from '../board/sessionContext';
@@ -24,21 +24,21 @@ export function EdgeEditor({ edge, x, y }: EdgeEditorProps) {
   useEffect(() => setType(edge.type), [edge.type]);
 
   const save = () => board.describeEdge(edge.id, draft.current);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save();
-    elements.select(new Set());
-  };
   return (
     <form
       className="edge-editor bar nodrag nopan nowheel"
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
       aria-label="Edge"
-      onSubmit={submit}
+      onSubmit={(event) => event.preventDefault()}
       onBlur={save}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === 'Escape') {
+        // A form with two fields and no submit button does not submit on Enter by itself.
+        if (event.key === 'Enter' && event.target instanceof HTMLInputElement) {
+          event.preventDefault();
+          save();
+        }
+        if (event.key === 'Escape' || event.defaultPrevented) {
           elements.select(new Set());
         }
       }}
