@@ -1,5 +1,6 @@
 package dev.boardwalk.crdt;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,9 +9,14 @@ import org.jspecify.annotations.Nullable;
  * The native engine's calls that need no document kept open, and its counters.
  *
  * <p>Every call is one crossing, leaves nothing behind in native memory, and may be made from any thread except an
- * event loop.
+ * event loop. Content comes out as it went in, byte for byte; see {@link Document}.
  */
 public final class Engine {
+    private static final int STATE = 0;
+    private static final int STATE_VECTOR = 1;
+    private static final int DELETE_SET = 2;
+    private static final int JSON = 3;
+    private static final int PENDING = 4;
 
     private Engine() {}
 
@@ -18,8 +24,24 @@ public final class Engine {
     public enum Projection {
         /** No JSON. */
         NONE,
-        /** The JSON of all roots. */
+        /** The JSON of all roots, as {@link Document#json()} gives it. */
         JSON
+    }
+
+    /**
+     * Loads the native library, which otherwise happens at the first use.
+     *
+     * @throws EngineFailure.Unavailable if this machine cannot load it
+     */
+    public static void load() {
+        try {
+            NativeEngine.heldBytes();
+        } catch (ExceptionInInitializerError e) {
+            if (e.getCause() instanceof EngineFailure failure) {
+                throw failure;
+            }
+            throw e;
+        }
     }
 
     /**
@@ -30,31 +52,49 @@ public final class Engine {
      * @throws EngineFailure.Refused if one of them cannot be read
      */
     public static Optional<byte[]> merge(List<byte[]> updates) {
-        throw new UnsupportedOperationException();
+        return Optional.ofNullable(NativeEngine.merge(updates.toArray(byte[][]::new)));
     }
 
-    /** Applies a snapshot and the updates after it to a fresh document and says what came out. */
+    /**
+     * Applies a snapshot and the updates after it to a fresh document and says what came out.
+     *
+     * @throws EngineFailure.Refused if one of them cannot be read
+     * @throws EngineFailure.TooDeep if the JSON was asked for and the content nests too deep for it
+     * @throws EngineFailure.Panicked if the JSON was asked for and the engine failed at it; a fold without may work
+     */
     public static Folded fold(byte @Nullable [] snapshot, List<byte[]> updates, Projection projection) {
-        throw new UnsupportedOperationException();
+        @Nullable
+        byte[][] parts = NativeEngine.fold(snapshot, updates.toArray(byte[][]::new), projection == Projection.JSON);
+        byte[] json = parts[JSON];
+        return new Folded(
+                parts[STATE],
+                parts[STATE_VECTOR],
+                parts[DELETE_SET],
+                json == null ? null : new String(json, StandardCharsets.UTF_8),
+                parts[PENDING].length > 0);
     }
 
-    /** What a peer with this state vector lacks of the content that these pieces make up, as one update. */
+    /**
+     * What a peer with this state vector lacks of the content that these pieces make up, as one update.
+     *
+     * @throws EngineFailure.Refused if a piece or the state vector cannot be read
+     */
     public static byte[] diff(List<byte[]> pieces, byte[] stateVector) {
-        throw new UnsupportedOperationException();
+        return NativeEngine.diffOf(pieces.toArray(byte[][]::new), stateVector);
     }
 
     /** How many documents are open now. */
     public static long openDocuments() {
-        return 0;
+        return Document.openDocuments();
     }
 
     /** How many documents were collected unclosed since the start: each is a bug. */
     public static long leakedDocuments() {
-        return 0;
+        return Document.leakedDocuments();
     }
 
     /** Bytes that the engine holds in native memory now, over all documents. */
     public static long nativeBytes() {
-        return 0;
+        return NativeEngine.heldBytes();
     }
 }
