@@ -42,7 +42,11 @@ final class BoardUpdate {
 
     private void node(int index) {
         long map = clock;
-        structs.octet(TYPE | KEYED).varUint(1).string("nodes").string("node-" + index).octet(MAP);
+        structs.octet(TYPE | KEYED)
+                .varUint(1)
+                .string("nodes")
+                .string("node-" + index)
+                .octet(MAP);
         struct(1);
         stringField(map, "type", "card");
         field(map, "x").octet(ANY_INTEGER).varUint(index % 63);
@@ -52,7 +56,12 @@ final class BoardUpdate {
         stringField(map, "color", "#aabbcc");
         stringField(map, "kind", "card-of-the-board-" + index);
         long text = clock;
-        structs.octet(TYPE | KEYED).varUint(0).varUint(client).varUint(map).string("text").octet(TEXT);
+        structs.octet(TYPE | KEYED)
+                .varUint(0)
+                .varUint(client)
+                .varUint(map)
+                .string("text")
+                .octet(TEXT);
         struct(1);
         structs.octet(STRING).varUint(0).varUint(client).varUint(text).string(WORDS);
         struct(WORDS.length());
@@ -60,7 +69,12 @@ final class BoardUpdate {
 
     /** Begins a keyed value of {@code map}: one value of lib0's Any follows. */
     private Lib0Bytes field(long map, String key) {
-        structs.octet(ANY | KEYED).varUint(0).varUint(client).varUint(map).string(key).varUint(1);
+        structs.octet(ANY | KEYED)
+                .varUint(0)
+                .varUint(client)
+                .varUint(map)
+                .string(key)
+                .varUint(1);
         struct(1);
         return structs;
     }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "fanout",
-        description = "The same load on Boardwalk and on @y/websocket-server, interleaved: CPU per delivered message, latency.",
+        description =
+                "The same load on Boardwalk and on @y/websocket-server, interleaved: CPU per delivered message, latency.",
         mixinStandardHelpOptions = true)
 final class FanoutCommand implements Callable<Integer> {
     @Option(
@@ -34,7 +35,10 @@ final class FanoutCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "rounds of each load (default ${DEFAULT-VALUE})")
     private int rounds;
 
-    @Option(names = "--seconds", defaultValue = "8", description = "measured seconds a round (default ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seconds",
+            defaultValue = "8",
+            description = "measured seconds a round (default ${DEFAULT-VALUE})")
     private int seconds;
 
     @Option(
@@ -49,11 +53,11 @@ final class FanoutCommand implements Callable<Integer> {
         if (rounds < 1 || rounds > 100 || seconds < 1 || seconds > 300 || warmup < 0 || warmup > 300) {
             throw new IllegalArgumentException("rounds go from 1 to 100, seconds and warm-up to 300");
         }
-        Path home = Path.of(System.getenv().getOrDefault("BOARDWALK_HOME", ""));
+        Path home = Path.of(System.getProperty("boardwalk.home", "")).toAbsolutePath();
         Vertx vertx = Vertx.vertx();
         System.out.println("starting both servers ...");
         try (Rival boardwalk = BoardwalkRival.start(home);
-                Rival yWebsocket = YWebsocketRival.start(home.resolve("bench/src/main/peers/y-websocket"))) {
+                Rival yWebsocket = YWebsocketRival.start(home.resolve("bench"))) {
             for (FanoutShape shape : shapes) {
                 measure(vertx, shape, List.of(boardwalk, yWebsocket));
             }
@@ -126,7 +130,10 @@ final class FanoutCommand implements Callable<Integer> {
 
     private static void awaitSettled(Future<?> future) {
         try {
-            future.toCompletionStage().toCompletableFuture().handle((_, _) -> true).get(60, TimeUnit.SECONDS);
+            future.toCompletionStage()
+                    .toCompletableFuture()
+                    .handle((_, _) -> true)
+                    .get(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted during a load", e);

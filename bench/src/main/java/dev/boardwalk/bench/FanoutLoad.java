@@ -1,8 +1,8 @@
 package dev.boardwalk.bench;
 
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -40,8 +40,10 @@ final class FanoutLoad extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        WebSocketClient client = vertx.createWebSocketClient(
-                new WebSocketClientOptions().setMaxConnections(shape.rooms() * shape.peers()).setMaxFrameSize(1 << 24).setMaxMessageSize(1 << 24));
+        WebSocketClient client = vertx.createWebSocketClient(new WebSocketClientOptions()
+                .setMaxConnections(shape.rooms() * shape.peers())
+                .setMaxFrameSize(1 << 24)
+                .setMaxMessageSize(1 << 24));
         List<Future<WebSocket>> opening = new ArrayList<>();
         for (int room = 0; room < shape.rooms(); room++) {
             for (int peer = 0; peer < shape.peers(); peer++) {

@@ -17,7 +17,8 @@ record FanoutShape(int rooms, int peers, int perSecond) {
         try {
             return new FanoutShape(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new IllegalArgumentException("a load is written ROOMSxPEERSxRATE, for example 20x10x5, not " + text, e);
+            throw new IllegalArgumentException(
+                    "a load is written ROOMSxPEERSxRATE, for example 20x10x5, not " + text, e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -26,12 +27,16 @@ final class YWebsocketRival implements Rival {
         this.port = port;
     }
 
-    /** Installs the package into {@code folder} when it is not there yet, starts it and waits until it listens. */
-    static YWebsocketRival start(Path folder) {
+    /**
+     * Installs the package below the module's {@code target} when it is not there yet, starts it and waits until it
+     * listens.
+     *
+     * @param module the folder of the bench module
+     */
+    static YWebsocketRival start(Path module) {
+        Path folder = module.resolve("target/peers/y-websocket");
         try {
-            if (!Files.isDirectory(folder.resolve("node_modules"))) {
-                run(folder, npm(), "ci", "--no-audit", "--no-fund");
-            }
+            install(module.resolve("src/main/peers/y-websocket"), folder);
             int port = freePort();
             ProcessBuilder builder = new ProcessBuilder(node(), "node_modules/@y/websocket-server/src/server.js")
                     .directory(folder.toFile())
@@ -47,6 +52,17 @@ final class YWebsocketRival implements Rival {
         }
     }
 
+    private static void install(Path source, Path folder) throws IOException {
+        if (Files.isDirectory(folder.resolve("node_modules"))) {
+            return;
+        }
+        Files.createDirectories(folder);
+        for (String file : List.of("package.json", "package-lock.json", ".npmrc")) {
+            Files.copy(source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        run(folder, npm(), "ci", "--no-audit", "--no-fund");
+    }
+
     private static String node() {
         return System.getenv().getOrDefault("BOARDWALK_NODE", "node");
     }
@@ -56,7 +72,10 @@ final class YWebsocketRival implements Rival {
     }
 
     private static void run(Path folder, String... command) throws IOException {
-        Process process = new ProcessBuilder(command).directory(folder.toFile()).inheritIO().start();
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .inheritIO()
+                .start();
         if (process.onExit().join().exitValue() != 0) {
             throw new IllegalStateException(String.join(" ", command) + " failed in " + folder);
         }
@@ -80,7 +99,8 @@ final class YWebsocketRival implements Rival {
             }
         }
         close();
-        throw new IllegalStateException("the y-websocket server did not listen on port " + port + " in " + START_TIMEOUT);
+        throw new IllegalStateException(
+                "the y-websocket server did not listen on port " + port + " in " + START_TIMEOUT);
     }
 
     @Override

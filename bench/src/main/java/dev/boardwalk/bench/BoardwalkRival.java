@@ -1,0 +1,62 @@
+package dev.boardwalk.bench;
+
+import dev.boardwalk.testkit.BoardwalkProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Boardwalk as a person starts it, {@code up}, with a private Postgres on a data folder of its own. */
+final class BoardwalkRival implements Rival {
+    private final BoardwalkProcess process;
+    private final Path data;
+
+    private BoardwalkRival(BoardwalkProcess process, Path data) {
+        this.process = process;
+        this.data = data;
+    }
+
+    /** @param home the root of the clone, built */
+    static BoardwalkRival start(Path home) {
+        System.setProperty(
+                "boardwalk.jar", home.resolve("gateway/target/boardwalk.jar").toString());
+        try {
+            Path data = Files.createTempDirectory("boardwalk-bench");
+            return new BoardwalkRival(BoardwalkProcess.up(data), data);
+        } catch (IOException e) {
+            throw new UncheckedIOException("making a data folder for the benchmark", e);
+        }
+    }
+
+    @Override
+    public String title() {
+        return "Boardwalk (journal on)";
+    }
+
+    @Override
+    public URI rooms() {
+        return process.socket("/yjs/bench");
+    }
+
+    @Override
+    public List<Long> pids() {
+        return List.of(process.pid(), process.databasePid());
+    }
+
+    @Override
+    public void close() {
+        process.terminate();
+        process.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("removing " + data, e);
+        }
+    }
+}
