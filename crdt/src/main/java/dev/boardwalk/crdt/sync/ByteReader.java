@@ -160,6 +160,18 @@ final class ByteReader {
         return skipUtf8(count(1));
     }
 
+    /** Passes over a string if it is this one, of less than 128 bytes. */
+    boolean skipStringIf(byte[] wanted) {
+        int after = position + 1 + wanted.length;
+        if (after > end
+                || bytes[position] != wanted.length
+                || !Arrays.equals(bytes, position + 1, after, wanted, 0, wanted.length)) {
+            return false;
+        }
+        position = after;
+        return true;
+    }
+
     /** Passes over so many bytes, which must be UTF-8, and answers their length in UTF-16 units. */
     int skipUtf8(int length) {
         int to = position + length;

@@ -16,6 +16,8 @@ final class JsonSyntax {
     private static final BigInteger ENGINE_UNSIGNED_MAX =
             BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
+    private static final byte[] UNDEFINED = "undefined".getBytes(StandardCharsets.US_ASCII);
+
     private final ByteReader in;
     private final byte[] bytes;
     private final int end;
@@ -33,6 +35,13 @@ final class JsonSyntax {
     /** Passes over a string of JSON that the engine will read. */
     static void skipForEngine(ByteReader in, int depthMax) {
         skip(in, depthMax, true);
+    }
+
+    /** Passes over the same, or the word that stands for undefined in the old JSON content. */
+    static void skipForEngineOrUndefined(ByteReader in, int depthMax) {
+        if (!in.skipStringIf(UNDEFINED)) {
+            skipForEngine(in, depthMax);
+        }
     }
 
     /** Passes over a string of JSON that only peers will read. */

@@ -20,15 +20,17 @@ import dev.boardwalk.crdt.sync.MalformedInput.Subject;
  * parent   = 01 string | 00 id                 ; only with neither origin; then the key follows, if flagged
  * id       = clientId clock                    ; of the own client only a clock before the struct's
  * content  = 1 length                          ; Deleted
+ *          | 2 count ("undefined" | json)+     ; JSON, as Yjs wrote before version 13
  *          | 3 bytes | 4 string                ; Binary, String (not empty; each UTF-16 unit is a clock)
  *          | 5 json | 6 string json            ; Embed, Format
  *          | 7 type | 8 count any+ | 9 string object
- * type     = 0 | 1 | 2 | 3 string | 4 | 6      ; Array, Map, Text, XmlElement, XmlFragment, XmlText
+ * type     = 0 | 1 | 2 | 4 | 6               ; Array, Map, Text, XmlFragment, XmlText
+ *          | 3 string | 5 string               ; XmlElement, XmlHook, each with its name
  * any      = see {@link AnyReader};  json = string that holds one JSON value, see {@link JsonSyntax}
  * </pre>
  *
- * <p>Refused on purpose although Yjs knows them: <em>Skip</em> (kind 10) hides a hole, and the engine reports none;
- * <em>JSON</em> (kind 2, written last by Yjs 12) and <em>XmlHook</em> (type 5) are read at wrong lengths by yrs 0.28.
+ * <p><em>Skip</em> (kind 10) is refused although Yjs knows it: it hides a hole in a client's history, which the engine
+ * would fill without reporting anything missing.
  */
 public final class UpdateValidator {
     private static final int ORIGIN = 0x80;
@@ -152,6 +154,7 @@ public final class UpdateValidator {
     private long readContent(ByteReader in, int kind) {
         return switch (kind) {
             case 1 -> in.varUint();
+            case 2 -> readValues(in, true);
             case 3 -> {
                 in.skipVarBytes();
                 yield 1;
@@ -170,13 +173,7 @@ public final class UpdateValidator {
                 readType(in);
                 yield 1;
             }
-            case 8 -> {
-                int values = in.count(1);
-                for (int i = 0; i < values; i++) {
-                    AnyReader.skip(in, limits.depthMax());
-                }
-                yield values;
-            }
+            case 8 -> readValues(in, false);
             case 9 -> {
                 in.skipString();
                 AnyReader.skipObject(in, limits.depthMax());
@@ -186,10 +183,22 @@ public final class UpdateValidator {
         };
     }
 
+    private int readValues(ByteReader in, boolean json) {
+        int values = in.count(1);
+        for (int i = 0; i < values; i++) {
+            if (json) {
+                JsonSyntax.skipForEngineOrUndefined(in, limits.depthMax());
+            } else {
+                AnyReader.skip(in, limits.depthMax());
+            }
+        }
+        return values;
+    }
+
     private static void readType(ByteReader in) {
         switch (in.unsignedByte()) {
             case 0, 1, 2, 4, 6 -> {}
-            case 3 -> in.skipString();
+            case 3, 5 -> in.skipString();
             default -> throw in.refusal(Code.UNKNOWN_TYPE);
         }
     }

@@ -82,13 +82,16 @@ class UpdateRefusalTest {
                         section(1, 1, 0).hex("14 01 01 74 01 61").noDeletes(),
                         Code.UNKNOWN_STRUCT),
                 arguments(
-                        "JSON of Yjs 12",
-                        section(1, 1, 0).hex("02 01 01 74 01 01 31").noDeletes(),
-                        Code.UNKNOWN_STRUCT),
+                        "old JSON that is none",
+                        section(1, 1, 0)
+                                .hex("02 01 01 74 01")
+                                .string("undefine")
+                                .noDeletes(),
+                        Code.BAD_JSON),
                 arguments(
-                        "an XmlHook",
-                        section(1, 1, 0).hex("07 01 01 74 05 01 68").noDeletes(),
-                        Code.UNKNOWN_TYPE),
+                        "an XmlHook without a name",
+                        section(1, 1, 0).hex("07 01 01 74 05").bytes(),
+                        Code.TRUNCATED),
                 arguments(
                         "a type of the future",
                         section(1, 1, 0).hex("07 01 01 74 07").noDeletes(),

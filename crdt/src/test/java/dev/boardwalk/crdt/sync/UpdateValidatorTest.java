@@ -104,6 +104,20 @@ class UpdateValidatorTest {
     }
 
     @Test
+    void content_that_only_old_versions_of_yjs_wrote_is_accepted() {
+        byte[] update = UpdateBytes.section(2, 5, 0)
+                .hex("02 01 01 74 03")
+                .string("undefined")
+                .string("{\"a\":[1]}")
+                .string("null")
+                .hex("07 01 01 74 05")
+                .string("hook")
+                .noDeletes();
+
+        assertThat(validator.validate(update).endClock(0)).isEqualTo(4);
+    }
+
+    @Test
     void the_highest_clock_is_accepted() {
         byte[] update =
                 UpdateBytes.section(1, 5, 0).numbers(0, Integer.MAX_VALUE).noDeletes();
