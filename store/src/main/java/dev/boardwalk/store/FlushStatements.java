@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,7 @@ final class FlushStatements {
             insert.setLong(2, position);
             setIds(insert, 3, batch);
             insert.setArray(5, array("int2", batch, flushed -> flushed.format().stored()));
-            insert.setArray(6, array("bytea", batch, FlushedEntity::update));
+            insert.setArray(6, bytes(batch, FlushedEntity::update));
             insert.setArray(7, array("text", batch, FlushedEntity::authors));
             insert.setArray(8, array("int8", batch, FlushedEntity::firstTick));
             insert.setArray(9, array("int8", batch, FlushedEntity::lastTick));
@@ -116,7 +117,7 @@ final class FlushStatements {
             update.setArray(4, projected("text", projected, meaning -> JsonText.storable(meaning.properties())));
             update.setArray(5, projected("text", projected, meaning -> cut(meaning.type(), TYPE_LENGTH_MAX)));
             update.setArray(6, projected("text", projected, meaning -> cut(meaning.title(), TITLE_LENGTH_MAX)));
-            update.setArray(7, projected("bytea", projected, Projection::stateVector));
+            update.setArray(7, bytes(projected, FlushStatements::stateVector));
             update.setArray(8, projected("int8", projected, Projection::bytes));
             update.executeUpdate();
         }
@@ -178,6 +179,19 @@ final class FlushStatements {
             values[at] = value.apply(batch.get(at));
         }
         return connection.createArrayOf(type, values);
+    }
+
+    /** The driver takes bytes in an array of their own type only. */
+    private Array bytes(List<FlushedEntity> batch, Function<FlushedEntity, byte[]> value) throws SQLException {
+        byte[][] values = new byte[batch.size()][];
+        for (int at = 0; at < values.length; at++) {
+            values[at] = value.apply(batch.get(at));
+        }
+        return connection.createArrayOf("bytea", values);
+    }
+
+    private static byte[] stateVector(FlushedEntity flushed) {
+        return Objects.requireNonNull(flushed.projection()).stateVector();
     }
 
     private static @Nullable String cut(@Nullable String text, int lengthMax) {

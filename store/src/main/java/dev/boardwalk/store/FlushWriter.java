@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -124,7 +126,7 @@ public final class FlushWriter {
     private void quarantine(
             Connection connection, GatewayLease lease, FlushedEntity entity, SQLException refusal, Progress progress)
             throws SQLException {
-        String reason = "the database refused its projection: " + refusal.getMessage();
+        String reason = "the database refused its projection: " + headline(refusal);
         FlushedEntity bare = FlushedEntity.quarantined(
                 entity.entity(), entity.format(), entity.update(), entity.firstTick(), entity.lastTick(), reason);
         SQLException refusalOfBare = refusal(connection, lease, List.of(bare), null, progress);
@@ -132,9 +134,19 @@ public final class FlushWriter {
             log.error("entity quarantined entity={} reason={}", entity.entity(), reason);
             progress.quarantined.add(new FlushOutcome.Refused(entity.entity(), reason));
         } else {
-            log.error("entity cannot be flushed and stays in the journal entity={}", entity.entity(), refusalOfBare);
-            progress.unwritten.add(new FlushOutcome.Refused(entity.entity(), "" + refusalOfBare.getMessage()));
+            log.error(
+                    "entity cannot be flushed and stays in the journal entity={} reason={}",
+                    entity.entity(),
+                    headline(refusalOfBare));
+            progress.unwritten.add(new FlushOutcome.Refused(entity.entity(), headline(refusalOfBare)));
         }
+    }
+
+    /** The server's message without its details, which quote the data. */
+    private static String headline(SQLException refusal) {
+        ServerErrorMessage said = refusal instanceof PSQLException known ? known.getServerErrorMessage() : null;
+        String text = said == null ? null : said.getMessage();
+        return (text == null ? refusal.getClass().getSimpleName() : text) + " (" + refusal.getSQLState() + ")";
     }
 
     /** Whether the data were refused (and will be again), in contrast to the whole database having a bad time. */

@@ -45,8 +45,8 @@ final class Sessions {
                     .setHostnameVerificationAlgorithm(
                             settings.tls() == DatabaseSettings.Tls.VERIFY_FULL ? "HTTPS" : ""));
         }
-        serverSettings(application).forEach(options::addProperty);
-        return options;
+        serverSettings().forEach(options::addProperty);
+        return options.addProperty("application_name", application);
     }
 
     Pool queries(Vertx vertx) {
@@ -79,11 +79,11 @@ final class Sessions {
                 "socketTimeout",
                 String.valueOf(settings.limits().answerTimeout().toSeconds()));
         config.addDataSourceProperty("prepareThreshold", "3");
+        config.addDataSourceProperty("ApplicationName", "boardwalk flush");
         config.addDataSourceProperty(
                 "options",
-                serverSettings("boardwalk flush").entrySet().stream()
-                        .map(setting -> "-c " + setting.getKey() + "="
-                                + setting.getValue().replace(" ", "\\ "))
+                serverSettings().entrySet().stream()
+                        .map(setting -> "-c " + setting.getKey() + "=" + setting.getValue())
                         .collect(Collectors.joining(" ")));
         try {
             return new HikariDataSource(config);
@@ -93,10 +93,9 @@ final class Sessions {
         }
     }
 
-    private Map<String, String> serverSettings(String application) {
+    private Map<String, String> serverSettings() {
         DatabaseLimits limits = settings.limits();
         Map<String, String> session = new LinkedHashMap<>();
-        session.put("application_name", application);
         session.put("search_path", "public,ag_catalog");
         session.put("TimeZone", "UTC");
         session.put("synchronous_commit", "on");

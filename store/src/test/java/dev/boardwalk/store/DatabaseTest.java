@@ -33,7 +33,7 @@ abstract class DatabaseTest {
     @AfterAll
     void closeDatabase() {
         database.close();
-        await(vertx.close());
+        answer(vertx.close());
         server.close();
     }
 
@@ -43,7 +43,7 @@ abstract class DatabaseTest {
     }
 
     final StoredEntity entity(String name) {
-        return await(database.entities().loadOrCreate(key(name)));
+        return answer(database.entities().loadOrCreate(key(name)));
     }
 
     final EntityKey key(String name) {
@@ -76,7 +76,7 @@ abstract class DatabaseTest {
                 entity, OperationFormat.MERGED, bytes(update), null, firstTick, lastTick, projection("{}"));
     }
 
-    static <T> T await(Future<T> future) {
+    static <T> T answer(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
         } catch (ExecutionException failure) {

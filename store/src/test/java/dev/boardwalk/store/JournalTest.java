@@ -20,15 +20,15 @@ class JournalTest extends DatabaseTest {
 
     @AfterEach
     void close() {
-        await(journal.close());
+        answer(journal.close());
     }
 
     @Test
     void a_committed_tick_is_loaded_with_its_updates_in_order() {
         EntityId first = entity("ordered-1").id();
         EntityId second = entity("ordered-2").id();
-        await(journal.append(1, List.of(entry(first, "a", "b"), entry(second, "x"))));
-        await(journal.append(2, List.of(entry(first, "c"))));
+        answer(journal.append(1, List.of(entry(first, "a", "b"), entry(second, "x"))));
+        answer(journal.append(2, List.of(entry(first, "c"))));
 
         assertThat(texts(entity("ordered-1"))).containsExactly("a", "b", "c");
         assertThat(texts(entity("ordered-2"))).containsExactly("x");
@@ -37,8 +37,8 @@ class JournalTest extends DatabaseTest {
     @Test
     void later_ticks_have_greater_positions() {
         EntityId entity = entity("positions").id();
-        CommittedTick first = await(journal.append(1, List.of(entry(entity, "a"))));
-        CommittedTick second = await(journal.append(2, List.of(entry(entity, "b"))));
+        CommittedTick first = answer(journal.append(1, List.of(entry(entity, "a"))));
+        CommittedTick second = answer(journal.append(2, List.of(entry(entity, "b"))));
 
         assertThat(first.tick()).isEqualTo(1);
         assertThat(second.position()).isGreaterThan(first.position());
@@ -48,7 +48,7 @@ class JournalTest extends DatabaseTest {
     @Test
     void a_tick_of_a_connection_that_was_killed_while_idle_is_written_once() {
         EntityId entity = entity("idle-kill").id();
-        await(journal.append(1, List.of(entry(entity, "a"))));
+        answer(journal.append(1, List.of(entry(entity, "a"))));
         server.killSessions("boardwalk journal");
 
         appendUntilCommitted(2, List.of(entry(entity, "b")));
@@ -59,7 +59,7 @@ class JournalTest extends DatabaseTest {
     @Test
     void ticks_out_of_order_are_a_bug() {
         EntityId entity = entity("bug").id();
-        await(journal.append(5, List.of(entry(entity, "a"))));
+        answer(journal.append(5, List.of(entry(entity, "a"))));
 
         assertThatThrownBy(() -> journal.append(5, List.of(entry(entity, "a"))))
                 .isInstanceOf(IllegalStateException.class)
@@ -70,10 +70,10 @@ class JournalTest extends DatabaseTest {
     @Test
     void after_a_takeover_a_tick_is_refused_and_leaves_nothing() {
         EntityId entity = entity("fenced").id();
-        await(journal.append(1, List.of(entry(entity, "a"))));
+        answer(journal.append(1, List.of(entry(entity, "a"))));
         server.execute("update public.gateway set epoch = epoch + 1 where gateway_id = " + lease.gatewayId());
 
-        assertThatThrownBy(() -> await(journal.append(2, List.of(entry(entity, "lost")))))
+        assertThatThrownBy(() -> answer(journal.append(2, List.of(entry(entity, "lost")))))
                 .isInstanceOf(StoreException.Fenced.class);
         assertThat(texts(entity("fenced"))).containsExactly("a");
     }
@@ -81,7 +81,7 @@ class JournalTest extends DatabaseTest {
     private void appendUntilCommitted(long tick, List<JournalEntry> entries) {
         while (true) {
             try {
-                await(journal.append(tick, entries));
+                answer(journal.append(tick, entries));
                 return;
             } catch (StoreException.Unavailable retried) {
                 assertThat(retried.passes()).isTrue();
