@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-    /** Partitions there are after the start, in widths: enough for a night in which nobody runs the maintenance. */
-    private static final int PARTITIONS_AT_START = 12;
+    /** Partitions there are after the start, in widths: more would only cost every load a look into an empty one. */
+    private static final int PARTITIONS_AT_START = 4;
 
     private final Vertx vertx;
     private final DatabaseSettings settings;

@@ -73,7 +73,8 @@ public final class EntityStore {
 
     /**
      * Safe against others that make the same: the project's conflict is turned into an update of nothing, which waits
-     * for the other's commit and yields its row; the entity's conflict means that a load finds it.
+     * for the other's commit and yields its row (of a column in no key, or it would lock out the check of the entity's
+     * foreign key); the entity's conflict means that a load finds it.
      */
     private static final String CREATE = """
             with present as (
@@ -81,7 +82,7 @@ public final class EntityStore {
             ), made as (
                 insert into public.project (org_id, name)
                 select $1, $2 where not exists (select from present)
-                on conflict (org_id, name) do update set name = excluded.name
+                on conflict (org_id, name) do update set created_at = project.created_at
                 returning project_id
             ), here as (
                 select public.current_position() as position
