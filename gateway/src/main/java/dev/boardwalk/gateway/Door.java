@@ -213,7 +213,8 @@ final class Door extends VerticleBase {
 
     private <T> Future<T> onContext(Supplier<Future<T>> work) {
         Promise<T> done = Promise.promise();
-        context.runOnContext(_ -> work.get().onComplete(done));
+        context.runOnContext(
+                _ -> Future.<Void>succeededFuture().compose(_ -> work.get()).onComplete(done));
         return done.future();
     }
 }

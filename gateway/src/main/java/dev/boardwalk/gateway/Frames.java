@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 final class Frames {
     private final Outbox outbox;
     private final List<Outgoing> framed = new ArrayList<>();
+    private final List<WebSocketWire.Frame> held = new ArrayList<>();
     private int sent;
 
     Frames(Executor own) {
@@ -31,11 +32,11 @@ final class Frames {
     /** Ends the pass; answers how many messages left. */
     int leave() {
         // The holds of this pass end here; each receiver's own ends when its socket has written the bytes.
-        for (Outgoing message : framed) {
-            frame(message).release();
-            message.frame(null);
-        }
+        // The entity may have emptied a message's slot already.
+        framed.forEach(message -> message.frame(null));
         framed.clear();
+        held.forEach(WebSocketWire.Frame::release);
+        held.clear();
         outbox.send();
         int count = sent;
         sent = 0;
@@ -50,6 +51,7 @@ final class Frames {
         WebSocketWire.Frame frame = WebSocketWire.encode(prefix(message.kind(), payload.length), payload);
         message.frame(frame);
         framed.add(message);
+        held.add(frame);
         return frame;
     }
 

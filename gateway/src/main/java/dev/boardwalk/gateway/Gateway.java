@@ -8,6 +8,7 @@ import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -15,6 +16,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,9 @@ public final class Gateway {
         static final Timing DEFAULT = new Timing(
                 Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(30), KeepAlive.Timing.DEFAULT);
     }
+
+    /** Vert.x: servers of one deployment that ask for the same negative port share one that the system chooses. */
+    private static final int SHARED_RANDOM_PORT = -1;
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
@@ -140,20 +145,18 @@ public final class Gateway {
     }
 
     private Future<Gateway> open(GatewaySettings settings, Handler<HttpServerRequest> http) {
-        return Future.all(doors.stream().map(vertx::deployVerticle).toList())
+        Iterator<Door> next = doors.iterator();
+        // One deployment, because only within one do servers share a port that the system chooses.
+        int wanted = settings.port() == 0 ? SHARED_RANDOM_PORT : settings.port();
+        return vertx.deployVerticle(next::next, new DeploymentOptions().setInstances(doors.size()))
                 .compose(_ -> {
                     doors.forEach(door -> shards.add(door.shard()));
                     flusher.start(shards);
-                    return doors.getFirst().open(settings.port(), this::shard, http);
-                })
-                .compose(opened -> {
-                    // The others share the port, also when the system chose it for the first.
-                    port = opened;
                     return Future.all(doors.stream()
-                            .skip(1)
-                            .map(door -> door.open(opened, this::shard, http))
+                            .map(door -> door.open(wanted, this::shard, http))
                             .toList());
                 })
+                .onSuccess(opened -> port = opened.resultAt(0))
                 .map(_ -> {
                     recovery.start(timing.recover);
                     log.info("listening host={} port={} eventLoops={}", settings.host(), port, doors.size());

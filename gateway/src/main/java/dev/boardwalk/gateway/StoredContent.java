@@ -1,11 +1,9 @@
 package dev.boardwalk.gateway;
 
-import dev.boardwalk.crdt.sync.Admission;
-import dev.boardwalk.crdt.sync.ClockVector;
-import dev.boardwalk.crdt.sync.IdSet;
 import dev.boardwalk.crdt.sync.UpdateLimits;
 import dev.boardwalk.crdt.sync.UpdateValidator;
 import dev.boardwalk.gateway.live.Base;
+import dev.boardwalk.gateway.live.BaseBuilder;
 import dev.boardwalk.gateway.live.ValidUpdate;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,27 +27,10 @@ record StoredContent(Base base, List<ValidUpdate> leftOver) {
      * @throws dev.boardwalk.crdt.sync.MalformedInput if the store holds something that is not an update
      */
     static StoredContent of(List<byte[]> updates) {
-        ClockVector known = new ClockVector();
-        IdSet deleted = new IdSet();
-        List<byte[]> pieces = new ArrayList<>(updates.size());
-        List<ValidUpdate> waiting = validated(updates);
-        boolean progress = true;
-        while (progress && !waiting.isEmpty()) {
-            progress = false;
-            List<ValidUpdate> stillWaiting = new ArrayList<>();
-            for (ValidUpdate update : waiting) {
-                switch (Admission.admit(known, deleted, update.outline())) {
-                    case NEW -> {
-                        pieces.add(update.bytes());
-                        progress = true;
-                    }
-                    case NOTHING_NEW -> {}
-                    case GAP -> stillWaiting.add(update);
-                }
-            }
-            waiting = stillWaiting;
-        }
-        return new StoredContent(new Base(pieces, known, deleted.encode()), waiting);
+        BaseBuilder builder = new BaseBuilder();
+        validated(updates).forEach(builder::add);
+        Base base = builder.build();
+        return new StoredContent(base, builder.unfit());
     }
 
     static List<ValidUpdate> validated(List<byte[]> updates) {

@@ -210,7 +210,7 @@ final class WebSocketWire {
     /** Cuts the connection without a word: nobody is at the other end. */
     void cut() {
         closing = true;
-        channel.close(channel.voidPromise());
+        channel.close();
     }
 
     /** Puts fragments together and keeps data frames from Vert.x. */
