@@ -9,6 +9,9 @@ import java.security.cert.CertificateFactory;
 /** A program that turns a PEM bundle of authorities into the store that Java trusts: BUNDLE STORE. */
 public final class TrustStore {
     public static void main(String[] arguments) throws Exception {
+        // Java opens its list of authorities without a password, so nothing in it may be locked with one.
+        System.setProperty("keystore.pkcs12.certProtectionAlgorithm", "NONE");
+        System.setProperty("keystore.pkcs12.macAlgorithm", "NONE");
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         try (InputStream bundle = Files.newInputStream(Path.of(arguments[0]))) {
@@ -17,9 +20,8 @@ public final class TrustStore {
                 store.setCertificateEntry("authority-" + number++, authority);
             }
         }
-        // Java opens its list of authorities without asking for a password; this is the one that it assumes.
         try (OutputStream out = Files.newOutputStream(Path.of(arguments[1]))) {
-            store.store(out, "changeit".toCharArray());
+            store.store(out, null);
         }
     }
 }

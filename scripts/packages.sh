@@ -271,19 +271,19 @@ set_up() {
 
 # prove GROUP HOME: its main program answers.
 prove() {
-  local program
+  local home=$2
   case $1 in
-    patchelf) program=(run_patchelf --version) && PATCHELF_HOME=$2 && find_patchelf_libraries ;;
-    postgres) program=("$2"/usr/lib/postgresql/*/bin/postgres --version) ;;
-    jdk) program=("$2"/usr/lib/jvm/*/bin/javac -version) ;;
-    rust) program=("$2/.bin/rustc" --version) ;;
-    node | npm) program=("$2/.bin/node" -e '') ;;
-    chromium) program=("$2/.bin/chromium" --version) ;;
-    pgbackrest) program=("$2/usr/bin/pgbackrest" version) ;;
-    *) return 0 ;;
-  esac
-  "${program[@]}" >/dev/null
+    patchelf) PATCHELF_HOME=$home && find_patchelf_libraries && run_patchelf --version ;;
+    postgres) "$(first_of "$home"/usr/lib/postgresql/*/bin/postgres)" --version ;;
+    jdk) "$(first_of "$home"/usr/lib/jvm/*/bin/javac)" -version ;;
+    rust) "$home/.bin/rustc" --version ;;
+    node | npm) "$home/.bin/node" -e '' ;;
+    chromium) "$home/.bin/chromium" --version ;;
+    pgbackrest) "$home/usr/bin/pgbackrest" version ;;
+  esac >/dev/null
 }
+
+first_of() { printf '%s' "$1"; }
 
 # Where the libraries of TREE will be, as seen from HOME.
 library_path() {

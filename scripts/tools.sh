@@ -32,16 +32,17 @@ find_jdk() {
 }
 
 ensure_jdk() {
-  [ -z "$(find_jdk)" ] && ensure_group jdk "JDK $JAVA_VERSION" "openjdk-$JAVA_VERSION-jdk-headless" ca-certificates
+  [ -z "$(find_jdk)" ] && ensure_group jdk "JDK $JAVA_VERSION" "openjdk-$JAVA_VERSION-jdk-headless"
   case $(find_jdk) in *"the box") trust_store "$(place_of "$(find_jdk)")" ;; esac
 }
 
 # The distribution makes Java's list of trusted authorities when the package is installed; we do it here.
 trust_store() {
-  local jdk=$1 store
+  local jdk=$1 store bundle
   store=$(group_home jdk)/trust.p12
-  [ ! -s "$store" ] || return 0
-  step "Importing the trusted authorities" : "$jdk/bin/java" "$SCRIPTS/TrustStore.java" "$(certificate_bundle)" "$store.$$" \
+  bundle=$(certificate_bundle)
+  [ ! "$store" -nt "$bundle" ] || return 0
+  step "Importing the trusted authorities" : "$jdk/bin/java" "$SCRIPTS/TrustStore.java" "$bundle" "$store.$$" \
     || die "cannot make the list of trusted authorities for $jdk"
   mv "$store.$$" "$store"
   rm -f "$jdk/lib/security/cacerts"
