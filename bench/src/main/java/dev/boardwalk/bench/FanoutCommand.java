@@ -81,7 +81,7 @@ final class FanoutCommand implements Callable<Integer> {
         for (int round = 1; round <= rounds; round++) {
             for (Rival rival : rivals) {
                 FanoutRound result = round(vertx, shape, rival, Duration.ofSeconds(seconds));
-                results.get(rival).add(result);
+                results.computeIfAbsent(rival, _ -> new ArrayList<>()).add(result);
                 System.out.printf("  round %-3d %-26s %s%n", round, rival.title(), result);
             }
         }
