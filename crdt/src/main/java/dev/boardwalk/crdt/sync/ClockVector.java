@@ -106,7 +106,7 @@ public final class ClockVector {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ClockVector that && size() == that.size() && covers(that);
+        return other instanceof ClockVector that && covers(that) && that.covers(this);
     }
 
     @Override

@@ -86,6 +86,15 @@ class ClockVectorTest {
     }
 
     @Test
+    void a_vector_that_knows_more_of_the_same_clients_is_not_equal() {
+        ClockVector less = StateVectors.decode(Recorded.hex("02 05 01 06 02"));
+        ClockVector more = StateVectors.decode(Recorded.hex("02 05 01 06 03"));
+        assertThat(less).isNotEqualTo(more);
+        assertThat(more).isNotEqualTo(less);
+        assertThat(less.copy()).isEqualTo(less);
+    }
+
+    @Test
     void a_clock_of_zero_says_nothing() {
         assertThat(StateVectors.decode(Recorded.hex("01 05 00")).isEmpty()).isTrue();
     }
