@@ -31,8 +31,14 @@ export const documents = {
   emptied_map: document(doc => { doc.getMap('map').set('key', 1); doc.getMap('map').delete('key') }),
   array: document(doc => doc.getArray('array').push(['a', 'b', 1, null, [undefined]])),
   array_of_strings: document(doc => doc.getArray('array').push(['a', 'b'])),
+  emptied_array: document(doc => { doc.getArray('array').push([1, 'b']); doc.getArray('array').delete(0, 2) }),
+  emptied_array_of_types: document(doc => { doc.getArray('array').push([new Y.Map()]); doc.getArray('array').delete(0) }),
   array_of_types: document(doc => doc.getArray('array').push([new Y.Map(), new Y.Text('t'), new Y.Array()])),
   fragment: document(doc => doc.getXmlFragment('xml').push([new Y.XmlElement('P'), new Y.XmlText('text')])),
+  emptied_fragment: document(doc => {
+    doc.getXmlFragment('xml').push([new Y.XmlElement('P')])
+    doc.getXmlFragment('xml').delete(0)
+  }),
   element: document(doc => {
     const element = doc.getXmlElement('element')
     element.setAttribute('Class', 'a')

@@ -42,6 +42,8 @@ const attributes = random => ({
   [random.of(['bold', 'i', 'link'])]: random.of([true, null, 'text', 3, { href: 'x"y', n: 1.5, z: null }, ['q', null]])
 })
 
+const isRootSequence = type => type._item === null && !(type instanceof Y.Map)
+
 const node = random => {
   const map = new Y.Map()
   map.set('type', 'card')
@@ -50,14 +52,14 @@ const node = random => {
   return map
 }
 
-const shared = random => random.of([
+const shared = (random, container) => random.of([
   () => new Y.Map([[random.of(KEYS), random.below(9)]]),
   () => Y.Array.from([value(random), value(random)]),
   () => new Y.Text(random.of(WORDS)),
-  () => new Y.XmlElement(random.of(TAGS)),
-  () => new Y.XmlText(random.of(WORDS)),
   () => new Y.Doc({ guid: 'sub', meta: { any: 1 } }),
-  () => node(random)
+  () => node(random),
+  // A root that holds nothing but XML is taken for a fragment, whatever it was typed as.
+  ...(isRootSequence(container) ? [] : [() => new Y.XmlElement(random.of(TAGS)), () => new Y.XmlText(random.of(WORDS))])
 ])()
 
 const editText = (random, text) => {
@@ -68,20 +70,22 @@ const editText = (random, text) => {
     case 3: if (count > 0) text.format(at, count, attributes(random)); break
     case 4: text.insert(at, random.of(WORDS), attributes(random)); break
     case 5: if (count > 0) text.delete(at, count); break
-    default: text.insertEmbed(at, random.chance(0.7) ? { image: random.of(WORDS), d: [1, { e: null }] } : new Y.Map())
+    default: text.insertEmbed(at, random.chance(0.7) || isRootSequence(text)
+      ? { image: random.of(WORDS), d: [1, { e: null }] }
+      : new Y.Map())
   }
 }
 
 const editMap = (random, map) => {
   const key = random.of(KEYS)
   if (random.chance(0.2)) map.delete(key)
-  else map.set(key, random.chance(0.3) ? shared(random) : value(random))
+  else map.set(key, random.chance(0.3) ? shared(random, map) : value(random))
 }
 
 const editArray = (random, array) => {
   const at = random.below(array.length + 1)
   if (random.chance(0.3) && at < array.length) array.delete(at, Math.min(array.length - at, 1 + random.below(3)))
-  else array.insert(at, random.chance(0.3) ? [shared(random)] : [value(random), value(random)])
+  else array.insert(at, random.chance(0.3) ? [shared(random, array)] : [value(random), value(random)])
 }
 
 const xmlChild = random => random.chance(0.5) ? new Y.XmlText(random.of(WORDS)) : new Y.XmlElement(random.of(TAGS))

@@ -168,6 +168,7 @@ impl<'a> Section<'a> {
             return;
         }
         let deletes = collected.map_or(&[][..], |_| &self.structs.deletes[self.client as usize]);
+        let relics = if let Form::Collected(all) = form { &all.relics[self.client as usize][..] } else { &[] };
         let cuts = if let Form::ForReplica(all) = form { &all.cuts[self.client as usize][..] } else { &[] };
         let mut cutter = Cutter::new(self.structs, one);
         cutter.take(from - one.clock);
@@ -176,8 +177,12 @@ impl<'a> Section<'a> {
         let mut at = from;
         while at < to {
             let delete = deletes.get(next_delete).copied().unwrap_or((u32::MAX, u32::MAX));
-            let deleted = delete.0 <= at;
+            let mut deleted = delete.0 <= at;
             let mut until = to.min(if deleted { delete.1 } else { delete.0 });
+            if deleted && relics.contains(&at) {
+                deleted = false;
+                until = at + 1;
+            }
             if let Some(&cut) = cuts.get(next_cut).filter(|&&cut| cut <= until) {
                 until = cut;
                 next_cut += 1;

@@ -68,12 +68,41 @@ pub struct Root {
     pub name: String,
     live: Evidence,
     dead: Evidence,
+    /// The first of what is deleted, of each sort that tells what the root is.
+    relics: [Option<Relic>; 3],
 }
+
+/// The first clock of a deleted struct; ordered by client, not by the index of the client.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Relic {
+    client: u64,
+    clock: u32,
+    index: u32,
+}
+
+const TEXT: usize = 0;
+const XML: usize = 1;
+const VALUES: usize = 2;
 
 impl Root {
     /// The kind of type that the clients use this root as. Updates do not say, so that the content must.
     pub fn kind(&self) -> RootKind {
         if self.live.any() { self.live.kind() } else { self.dead.kind() }
+    }
+
+    /// What is kept of the deleted content of an empty root, so that its kind is still known when that is collected.
+    fn relic(&self) -> Option<Id> {
+        if self.live.any() {
+            return None;
+        }
+        let [text, xml, values] = self.relics;
+        let relic = match self.kind() {
+            RootKind::Text => text,
+            RootKind::Array => values.or(xml),
+            RootKind::XmlFragment | RootKind::XmlElement => xml,
+            RootKind::Map => None,
+        };
+        relic.map(|relic| Id { client: relic.index, clock: relic.clock })
     }
 }
 
@@ -87,6 +116,8 @@ pub struct Integration {
     /// Per client, deletions that follow from others: what lives in a deleted type.
     pub implied: Vec<Ranges>,
     pub roots: Vec<Root>,
+    /// Per client, clocks whose content is kept although it is deleted.
+    pub relics: Vec<Vec<u32>>,
     pub depth: u32,
     /// Per client, clocks at which a reference cuts text that holds characters of two units.
     pub cuts: Vec<Vec<u32>>,
@@ -113,6 +144,7 @@ pub fn integrate(structs: &Structs) -> Integration {
             places: structs.sections.iter().map(|section| Vec::with_capacity(section.len())).collect(),
             implied: vec![Vec::new(); count],
             roots: Vec::new(),
+            relics: vec![Vec::new(); count],
             depth: 0,
             cuts: vec![Vec::new(); count],
         },
@@ -220,6 +252,7 @@ impl<'a> Walk<'a> {
                 name: String::from_utf8_lossy(name).into_owned(),
                 live: Evidence::default(),
                 dead: Evidence::default(),
+                relics: [None; 3],
             });
             (roots.len() - 1) as u32
         })
@@ -227,20 +260,28 @@ impl<'a> Walk<'a> {
 
     fn note_evidence(&mut self, root: u32, client: u32, one: &Struct) {
         let dead = self.structs.deleted(client, one.clock, one.end());
+        let sort = match one.kind {
+            kind::STRING | kind::FORMAT | kind::EMBED => Some(TEXT),
+            kind::TYPE => match self.structs.bytes(one.content)[0] {
+                shared::XML_ELEMENT | shared::XML_HOOK | shared::XML_TEXT => Some(XML),
+                _ => Some(VALUES),
+            },
+            kind::DELETED => None,
+            _ => Some(VALUES),
+        };
         let root = &mut self.result.roots[root as usize];
         let evidence = if dead { &mut root.dead } else { &mut root.live };
-        if one.keyed {
-            evidence.keys = true;
-            return;
-        }
-        match one.kind {
-            kind::STRING | kind::FORMAT | kind::EMBED => evidence.text = true,
-            kind::TYPE => match self.structs.bytes(one.content)[0] {
-                shared::XML_ELEMENT | shared::XML_HOOK | shared::XML_TEXT => evidence.xml = true,
-                _ => evidence.values = true,
-            },
-            kind::DELETED => {}
+        evidence.keys |= one.keyed;
+        let Some(sort) = sort.filter(|_| !one.keyed) else { return };
+        match sort {
+            TEXT => evidence.text = true,
+            XML => evidence.xml = true,
             _ => evidence.values = true,
+        }
+        if dead {
+            let here = Relic { client: self.structs.clients[client as usize], clock: one.clock, index: client };
+            let first = &mut root.relics[sort];
+            *first = Some(first.map_or(here, |known| known.min(here)));
         }
     }
 
@@ -259,6 +300,9 @@ impl<'a> Walk<'a> {
     }
 
     fn finish(mut self) -> Integration {
+        for relic in self.result.roots.iter().filter_map(Root::relic) {
+            self.result.relics[relic.client as usize].push(relic.clock);
+        }
         for client in 0..self.structs.clients.len() {
             let clock = self.result.clocks[client];
             let known = self.structs.sections[client].last().map_or(0, Struct::end);

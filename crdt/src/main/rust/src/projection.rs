@@ -289,11 +289,7 @@ fn number_text(number: Number) -> String {
         Number::Float(value) if value == 0.0 => return "0".into(),
         Number::Float(value) => value,
     };
-    let scientific = format!("{:e}", value.abs());
-    let (mantissa, exponent) = scientific.split_once('e').expect("{:e} writes an exponent");
-    let digits = mantissa.replace('.', "");
-    let exponent: i32 = exponent.parse().expect("{:e} writes a number");
-    let point = exponent + 1;
+    let (digits, point) = shortest_digits(value.abs());
     let count = digits.len() as i32;
     let sign = if value < 0.0 { "-" } else { "" };
     let text = match point {
@@ -302,10 +298,22 @@ fn number_text(number: Number) -> String {
         -5..=0 => format!("0.{}{digits}", "0".repeat(-point as usize)),
         _ => {
             let fraction = if count > 1 { format!(".{}", &digits[1..]) } else { String::new() };
-            format!("{}{fraction}e{exponent:+}", &digits[..1])
+            format!("{}{fraction}e{:+}", &digits[..1], point - 1)
         }
     };
     format!("{sign}{text}")
+}
+
+/// The fewest digits that tell this positive number from its neighbours, and where the decimal point is among them.
+/// As serde_json finds them, which takes the even one of two that are equally near; `{:e}` of Rust does not.
+fn shortest_digits(value: f64) -> (String, i32) {
+    let written = serde_json::to_string(&value).expect("a finite number can always be written");
+    let (mantissa, exponent) = written.split_once('e').unwrap_or((&written, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = format!("{whole}{fraction}");
+    let leading = all.len() - all.trim_start_matches('0').len();
+    let exponent: i32 = exponent.parse().expect("an exponent is a number");
+    (all.trim_matches('0').to_string(), whole.len() as i32 - leading as i32 + exponent)
 }
 
 #[cfg(test)]
@@ -325,6 +333,7 @@ mod tests {
             (1e-6, "0.000001"),
             (1.25e-7, "1.25e-7"),
             (5e-324, "5e-324"),
+            (-1415399077814072.25, "-1415399077814072.2"),
             (-0.0, "0"),
         ];
         for (value, wanted) in cases {

@@ -1,0 +1,127 @@
+package dev.boardwalk.crdt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boardwalk.crdt.Engine.Projection;
+import dev.boardwalk.testkit.Seed;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The engine against Yjs from npm, over random histories of concurrent edits: text and formats, maps, arrays, nested
+ * types, XML, embeds, deletions, undo and redo, in any order of arrival.
+ */
+class DifferentialTest {
+    private static final int HISTORIES = 100;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Reference yjs;
+
+    @BeforeAll
+    @SuppressWarnings("MustBeClosed") // closed below
+    static void start() {
+        yjs = new Reference();
+    }
+
+    @AfterAll
+    static void stop() {
+        yjs.close();
+    }
+
+    @Test
+    void documents_by_hand_are_read_as_yjs_reads_them() {
+        for (String name : yjs.names()) {
+            Reference.Made made = yjs.document(name);
+            Folded folded = Engine.fold(null, made.updates(), Projection.JSON);
+            assertThat(folded.json()).as(name).isEqualTo(made.json());
+            assertThat(folded.stateVector()).as(name).isEqualTo(made.stateVector());
+            assertThat(folded.pending()).as(name).isFalse();
+            assertThat(yjs.check(folded.state())).as(name).isEqualTo("equal");
+            assertThat(Engine.fold(folded.state(), List.of(), Projection.JSON))
+                    .as(name)
+                    .usingRecursiveComparison()
+                    .isEqualTo(folded);
+        }
+    }
+
+    @Test
+    void random_histories_come_to_what_yjs_comes_to() {
+        Seed.each(HISTORIES, seed -> {
+            Random random = seed.random();
+            Reference.Made made = yjs.history(seed.value(), 20 + random.nextInt(150), 1 + random.nextInt(4));
+            in_any_order_and_batches(made, random);
+            folded_over_a_snapshot(made, random);
+            merged_in_groups(made, random);
+            as_a_diff_for_a_peer_that_returns(made, random);
+        });
+    }
+
+    private void in_any_order_and_batches(Reference.Made made, Random random) {
+        List<byte[]> updates = new ArrayList<>(made.updates());
+        Collections.shuffle(updates, random);
+        try (Document document = Document.open()) {
+            for (int from = 0; from < updates.size(); ) {
+                int to = Math.min(updates.size(), from + 1 + random.nextInt(20));
+                document.apply(updates.subList(from, to));
+                from = to;
+                if (random.nextInt(6) == 0) {
+                    partly_arrived(document, updates.subList(0, to));
+                }
+            }
+            assertThat(document.pending()).isFalse();
+            assertThat(document.stateVector()).isEqualTo(made.stateVector());
+            assertThat(document.json()).isEqualTo(made.json());
+            assertThat(yjs.check(document.state())).isEqualTo("equal");
+        }
+    }
+
+    /** What has arrived so far is seen as Yjs sees it, with the rest waiting. */
+    private void partly_arrived(Document document, List<byte[]> arrived) {
+        Reference.Read read = yjs.read(arrived);
+        assertThat(document.pending()).isEqualTo(read.pending());
+        assertThat(document.stateVector()).isEqualTo(read.stateVector());
+        assertThat(document.json()).isEqualTo(read.json());
+        Reference.Read again = yjs.read(List.of(document.state()));
+        assertThat(again.json()).isEqualTo(read.json());
+        assertThat(again.pending()).isEqualTo(read.pending());
+    }
+
+    private void folded_over_a_snapshot(Reference.Made made, Random random) {
+        int middle = random.nextInt(made.updates().size() + 1);
+        Folded snapshot = Engine.fold(null, made.updates().subList(0, middle), Projection.NONE);
+        List<byte[]> rest = made.updates().subList(middle, made.updates().size());
+        Folded folded = Engine.fold(snapshot.state(), rest, Projection.JSON);
+        assertThat(folded.json()).isEqualTo(made.json());
+        assertThat(folded.stateVector()).isEqualTo(made.stateVector());
+        assertThat(yjs.check(folded.state())).isEqualTo("equal");
+        Folded whole = Engine.fold(null, made.updates(), Projection.NONE);
+        assertThat(folded.deleteSet()).isEqualTo(whole.deleteSet());
+    }
+
+    private void merged_in_groups(Reference.Made made, Random random) {
+        List<byte[]> merged = new ArrayList<>();
+        for (int from = 0; from < made.updates().size(); ) {
+            int to = Math.min(made.updates().size(), from + 1 + random.nextInt(12));
+            List<byte[]> group = made.updates().subList(from, to);
+            Engine.merge(group).ifPresentOrElse(merged::add, () -> merged.addAll(group));
+            from = to;
+        }
+        assertThat(Engine.fold(null, merged, Projection.JSON).json()).isEqualTo(made.json());
+        assertThat(Engine.merge(made.updates()))
+                .hasValueSatisfying(all -> assertThat(yjs.check(all)).isEqualTo("equal"));
+        assertThat(Engine.merge(merged))
+                .hasValueSatisfying(all -> assertThat(yjs.check(all)).isEqualTo("equal"));
+    }
+
+    private void as_a_diff_for_a_peer_that_returns(Reference.Made made, Random random) {
+        List<byte[]> seen =
+                made.updates().subList(0, random.nextInt(made.updates().size() + 1));
+        byte[] diff = Engine.diff(made.updates(), yjs.stateVector(seen));
+        assertThat(yjs.checkParts(seen, diff)).isEqualTo("equal");
+    }
+}
