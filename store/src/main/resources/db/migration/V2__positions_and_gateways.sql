@@ -28,6 +28,7 @@ as $$ select pg_snapshot_xmin(pg_current_snapshot())::text::bigint + base from p
 --   attempt  raised before a tick whose answer was lost is sent again: the lost statement, should it still lie in some
 --            buffer, then writes nothing
 --   flushed_tick, flushed_from  ticks up to this one are flushed; later ones have created_at >= flushed_from
+-- No other index: renewals, every few seconds, then stay within the page (HOT), and there are few rows.
 create table public.gateway (
     gateway_id bigint generated always as identity primary key,
     epoch bigint not null default 1,
@@ -41,8 +42,6 @@ create table public.gateway (
     position bigint not null,
     retired_at timestamptz
 ) with (fillfactor = 25);
-
-create index gateway_unretired on public.gateway (lease_until) where retired_at is null;
 
 -- Readiness is a write that needs room on the disk: each row fills a page, so each insert extends the file.
 create table public.probe (filler text not null);

@@ -17,8 +17,11 @@ import java.util.stream.Collectors;
 
 /** How sessions with the server are begun: the same settings for both drivers. */
 final class Sessions {
-    /** Longest wait for a connection of a pool; above it the database counts as away. */
+    /** Longest wait for a connection of the blocking pool; above it the database counts as away. */
     private static final int CONNECTION_WAIT_SECONDS = 5;
+
+    /** Loads may stand in line: after a restart all entities are asked for at once. */
+    private static final int QUERY_WAIT_SECONDS = 20;
 
     private static final int QUERY_QUEUE_MAX = 10_000;
 
@@ -57,7 +60,7 @@ final class Sessions {
         PoolOptions pool = new PoolOptions()
                 .setMaxSize(settings.limits().queryConnections())
                 .setMaxWaitQueueSize(QUERY_QUEUE_MAX)
-                .setConnectionTimeout(CONNECTION_WAIT_SECONDS)
+                .setConnectionTimeout(QUERY_WAIT_SECONDS)
                 .setConnectionTimeoutUnit(TimeUnit.SECONDS);
         return PgBuilder.pool()
                 .with(pool)
