@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class Journal {
     private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
+    /** Most bytes of one tick: a quarter of what one message to Postgres may have. */
+    public static final int TICK_BYTES_MAX = 256 << 20;
+
     private static final String APPEND = """
             with fence as materialized (
                 select gateway_id from public.gateway
@@ -102,7 +105,8 @@ public final class Journal {
 
     /**
      * Makes a tick durable; the future completes after the commit. One owner (call always from the same event loop),
-     * one call at a time, ticks ascending from 1, each entity once in a tick, at least one entry.
+     * one call at a time, ticks ascending from 1, each entity once in a tick, at least one entry, at most
+     * {@link #TICK_BYTES_MAX} of updates.
      *
      * <p>After a failure that {@link StoreException#passes()} nothing is known of the tick: call again with the
      * <em>same number and entries</em> until it succeeds; it is then in the journal exactly once. After
@@ -110,9 +114,9 @@ public final class Journal {
      */
     public Future<CommittedTick> append(long tick, List<JournalEntry> entries) {
         requireNext(tick, entries);
+        Tuple rows = rows(tick, entries);
         busy = true;
         lastTick = tick;
-        Tuple rows = rows(tick, entries);
         Future<CommittedTick> done = inDoubt ? settle(tick, entries, rows) : send(tick, entries, rows);
         return done.transform((committed, failure) -> {
             busy = false;
@@ -149,11 +153,17 @@ public final class Journal {
         Long[] organisations = new Long[count];
         Long[] entities = new Long[count];
         Buffer[] batches = new Buffer[count];
+        long bytes = 0;
         for (int at = 0; at < count; at++) {
             JournalEntry entry = entries.get(at);
             organisations[at] = entry.entity().organisation().value();
             entities[at] = entry.entity().number();
             batches[at] = Buffer.buffer(UpdateBatch.encode(entry.updates()));
+            bytes += batches[at].length();
+        }
+        if (bytes > TICK_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "tick " + tick + " of " + lease + " has " + bytes + " bytes, at most " + TICK_BYTES_MAX);
         }
         return Tuple.of(lease.gatewayId(), lease.epoch(), attempt, tick, organisations, entities)
                 .addValue(batches);

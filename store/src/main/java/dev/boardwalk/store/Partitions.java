@@ -88,24 +88,39 @@ public final class Partitions {
         }
     }
 
-    /** Drops whole journal partitions of which every tick is flushed, without holding up ticks. Answers how many. */
+    /**
+     * Drops whole journal partitions of which every tick is flushed, without holding up ticks. Answers how many; none
+     * if another gateway is at it.
+     */
     public int dropFlushedJournal() {
         try (Connection connection = connections.getConnection();
                 Statement statement = connection.createStatement()) {
-            int dropped = 0;
-            for (String name : names(statement, HALF_DETACHED)) {
-                statement.execute("alter table crdt.journal detach partition " + name + " finalize");
-                statement.execute("drop table " + name);
-                dropped++;
+            if (!yes(statement, "select pg_try_advisory_lock(hashtext('boardwalk.drop_flushed_journal'))")) {
+                return 0;
             }
-            for (String name : names(statement, FLUSHED_JOURNAL)) {
-                statement.execute("alter table crdt.journal detach partition " + name + " concurrently");
-                statement.execute("drop table " + name);
-                dropped++;
+            try {
+                return drop(statement, HALF_DETACHED, "finalize") + drop(statement, FLUSHED_JOURNAL, "concurrently");
+            } finally {
+                statement.execute("select pg_advisory_unlock(hashtext('boardwalk.drop_flushed_journal'))");
             }
-            return dropped;
         } catch (SQLException failure) {
             throw SqlErrors.of("drop flushed journal partitions", failure);
+        }
+    }
+
+    private static int drop(Statement statement, String which, String how) throws SQLException {
+        List<String> names = names(statement, which);
+        for (String name : names) {
+            statement.execute("alter table crdt.journal detach partition " + name + " " + how);
+            statement.execute("drop table " + name);
+        }
+        return names.size();
+    }
+
+    private static boolean yes(Statement statement, String question) throws SQLException {
+        try (ResultSet answer = statement.executeQuery(question)) {
+            answer.next();
+            return answer.getBoolean(1);
         }
     }
 

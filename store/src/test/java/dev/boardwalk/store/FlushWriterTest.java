@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -230,6 +231,43 @@ class FlushWriterTest extends DatabaseTest {
         assertThat(outcome.quarantined()).isEmpty();
         assertThat(description.type()).hasSize(FlushStatements.TYPE_LENGTH_MAX);
         assertThat(description.title()).hasSize(FlushStatements.TITLE_LENGTH_MAX);
+    }
+
+    @Test
+    void gateways_that_flush_the_same_entities_at_once_do_not_fail() throws InterruptedException {
+        List<EntityId> entities = new ArrayList<>();
+        for (int at = 0; at < 20; at++) {
+            entities.add(entity("shared-" + at).id());
+        }
+        ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        List<Thread> gateways = new ArrayList<>();
+        for (int at = 0; at < 4; at++) {
+            List<EntityId> order = at % 2 == 0 ? entities : entities.reversed();
+            GatewayLease own = database.leases().register("shared");
+            gateways.add(Thread.ofVirtual().start(() -> {
+                try {
+                    for (int tick = 1; tick <= 10; tick++) {
+                        long number = tick;
+                        FlushOutcome outcome = database.flushWriter()
+                                .write(
+                                        own,
+                                        order.stream()
+                                                .map(entity -> flushed(entity, "u", number, number))
+                                                .toList(),
+                                        null);
+                        assertThat(outcome.quarantined()).isEmpty();
+                    }
+                } catch (RuntimeException | AssertionError failure) {
+                    failures.add(failure);
+                }
+            }));
+        }
+        for (Thread gateway : gateways) {
+            gateway.join();
+        }
+
+        assertThat(failures).isEmpty();
+        assertThat(texts(entity("shared-0"))).hasSize(40);
     }
 
     private long flushedTick() {

@@ -82,20 +82,56 @@ class JournalFaultTest extends DatabaseTest {
     }
 
     @Test
-    void a_statement_that_wakes_up_after_its_tick_was_sent_again_writes_nothing() {
+    void a_statement_that_the_server_reads_after_its_tick_was_sent_again_writes_nothing() throws Exception {
         EntityId entity = entity("late").id();
-        GatewayLease lease = database.leases().register("late");
+        Journal journal = database.journal(database.leases().register("late"));
+        answer(journal.append(1, List.of(entry(entity, "a"))));
+        String backend = server.column("select pid from pg_stat_activity where datname = '" + server.name()
+                        + "' and application_name = 'boardwalk journal' order by query_start desc limit 1")
+                .getFirst();
+        signal("STOP", backend);
+        try {
+            assertThatThrownBy(() -> answer(journal.append(2, List.of(entry(entity, "b")))))
+                    .isInstanceOf(StoreException.Unavailable.class);
+            appendUntilCommitted(journal, 2, List.of(entry(entity, "b")));
+        } finally {
+            signal("CONT", backend);
+        }
+        await().until(() -> server.number("select count(*) from pg_stat_activity where pid = " + backend) == 0);
+        answer(journal.append(3, List.of(entry(entity, "c"))));
+
+        assertThat(texts(entity("late"))).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void a_journal_opened_again_for_the_same_lease_learns_the_attempt() {
+        EntityId entity = entity("reopened").id();
+        GatewayLease lease = database.leases().register("reopened");
+        server.execute("update public.gateway set attempt = 7 where gateway_id = " + lease.gatewayId());
         Journal journal = database.journal(lease);
-        answer(journal.connect());
-        server.killSessions("boardwalk journal");
-        Journal other = database.journal(lease);
-        appendUntilCommitted(other, 1, List.of(entry(entity, "a")));
-        server.execute("update public.gateway set attempt = attempt + 1 where gateway_id = " + lease.gatewayId());
+        answer(journal.append(1, List.of(entry(entity, "a"))));
+        answer(journal.append(2, List.of(entry(entity, "b"))));
 
-        // This journal still believes in the first attempt: its statement is the late one.
-        appendUntilCommitted(journal, 1, List.of(entry(entity, "a")));
+        assertThat(texts(entity("reopened"))).containsExactly("a", "b");
+    }
 
-        assertThat(texts(entity("late"))).containsExactly("a");
+    @Test
+    void a_tick_that_found_the_disk_full_is_written_once_when_there_is_room() {
+        EntityId entity = entity("full").id();
+        Journal journal = database.journal(database.leases().register("full"));
+        server.execute("""
+                create function public.no_room() returns trigger language plpgsql as
+                $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+                create trigger no_room before insert on crdt.journal for each row execute function public.no_room()
+                """);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(() -> answer(journal.append(1, List.of(entry(entity, "a")))))
+                    .isInstanceOf(StoreException.DiskFull.class);
+        }
+        server.execute("drop trigger no_room on crdt.journal");
+        answer(journal.append(1, List.of(entry(entity, "a"))));
+
+        assertThat(texts(entity("full"))).containsExactly("a");
     }
 
     @Test
@@ -145,6 +181,14 @@ class JournalFaultTest extends DatabaseTest {
             LockSupport.parkNanos(random.nextLong(2_000_000, 60_000_000));
             server.killSessions("boardwalk journal");
         }
+    }
+
+    private static void signal(String name, String process) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + name, process)
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private Connection holdRow(GatewayLease lease) throws SQLException {

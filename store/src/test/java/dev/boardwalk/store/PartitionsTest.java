@@ -1,7 +1,10 @@
 package dev.boardwalk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -130,6 +133,28 @@ class PartitionsTest extends DatabaseTest {
 
         assertThat(database.leases().retire(lease)).isTrue();
         assertThat(database.partitions().dropFlushedJournal()).isEqualTo(3);
+    }
+
+    @Test
+    void an_interrupted_detaching_is_finished() throws Exception {
+        ensureAt("2026-03-01 09:30:00+00", "1 hour", "1 hour");
+        database.partitions().ensureAhead(Duration.ofHours(1));
+        server.execute("update public.gateway set retired_at = now()");
+        try (Connection reader = server.connect();
+                Statement reading = reader.createStatement();
+                Connection other = server.connect();
+                Statement detaching = other.createStatement()) {
+            reader.setAutoCommit(false);
+            reading.execute("select count(*) from crdt.journal");
+            detaching.execute("set statement_timeout = 300");
+            assertThatThrownBy(() -> detaching.execute(
+                            "alter table crdt.journal detach partition crdt.journal_20260301_080000 concurrently"))
+                    .hasMessageContaining("timeout");
+            reader.rollback();
+        }
+
+        assertThat(database.partitions().dropFlushedJournal()).isEqualTo(3);
+        assertThat(partitions("crdt.journal")).noneMatch(name -> name.contains("20260301"));
     }
 
     private void ensureAt(String at, String width, String ahead) {
