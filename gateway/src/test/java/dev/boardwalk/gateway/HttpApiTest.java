@@ -10,6 +10,8 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -98,7 +100,7 @@ class HttpApiTest {
             POST   | /nothing/here    | 404 | no-such-address
             POST   | /                | 404 | no-such-address
             GET    | /../etc/passwd   | 404 | no-such-page
-            GET    | /assets/%2e%2e/index.html | 404 | no-such-page
+            GET    | /assets/..%2Findex.html | 404 | no-such-page
             GET    | /full            | 507 | database-disk-full
             GET    | /number?n=0      | 400 | invalid-parameter
             GET    | /number?n=x      | 400 | invalid-parameter
@@ -130,6 +132,34 @@ class HttpApiTest {
     void an_escaped_slash_stays_in_the_name_and_escapes_are_decoded_once() throws Exception {
         assertThat(RawHttp.call(port, "GET", "/api/v1/projects/p%20q/entities/a%2Fb%2541"))
                 .endsWith("1/p q/a/b%41");
+    }
+
+    @Test
+    void the_whiteboard_is_at_the_root_and_at_every_board() throws Exception {
+        String page = RawHttp.call(port, "GET", "/");
+        assertThat(page)
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("content-type: text/html; charset=utf-8")
+                .containsIgnoringCase("cache-control: no-cache")
+                .contains("Content-Security-Policy: default-src 'self'", "<div id=\"root\">");
+        assertThat(RawHttp.call(port, "GET", "/board/default/a/b")).contains("<div id=\"root\">");
+        String tag = page.lines()
+                .filter(line -> line.startsWith("etag: "))
+                .findFirst()
+                .orElseThrow();
+        assertThat(RawHttp.call(port, "GET", "/", tag.replace("etag", "If-None-Match")))
+                .startsWith("HTTP/1.1 304")
+                .endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void files_with_a_hash_in_their_names_are_kept_for_ever_and_sent_compressed() throws Exception {
+        Matcher script = Pattern.compile("/assets/[\\w.-]+\\.js").matcher(RawHttp.call(port, "GET", "/"));
+        assertThat(script.find()).isTrue();
+        assertThat(RawHttp.call(port, "GET", script.group(), "Accept-Encoding: gzip, br"))
+                .startsWith("HTTP/1.1 200")
+                .containsIgnoringCase("content-type: text/javascript; charset=utf-8")
+                .contains("immutable", "content-encoding: gzip");
     }
 
     @Test
