@@ -76,6 +76,7 @@ final class Door extends VerticleBase {
             shards = allShards;
             server = vertx.createHttpServer(options());
             return server.requestHandler(request -> handle(request, http))
+                    .invalidRequestHandler(Problems::answerInvalid)
                     .listen(port, settings.host())
                     .map(HttpServer::actualPort);
         });
@@ -84,6 +85,8 @@ final class Door extends VerticleBase {
     private HttpServerOptions options() {
         return new HttpServerOptions()
                 .setReadIdleTimeout(READ_IDLE_SECONDS)
+                // Nobody needs HTTP/2 without TLS, and it has attacks of its own.
+                .setHttp2ClearTextEnabled(false)
                 // Sharing one encoded frame among peers rules compression for each of them out.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -143,12 +146,8 @@ final class Door extends VerticleBase {
     }
 
     private static void answer(HttpServerRequest request, Problem problem) {
-        request.response()
-                .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .putHeader(HttpHeaders.CONNECTION, "close")
-                .end(problem.toJson().toBuffer())
-                .onComplete(_ -> {});
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        Problems.answer(request.response(), problem);
     }
 
     private void enter(ServerWebSocket socket, EntityKey key) {

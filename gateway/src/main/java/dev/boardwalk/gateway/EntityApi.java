@@ -9,7 +9,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** The calls about entities: read, list, write and delete them. */
@@ -18,6 +21,9 @@ final class EntityApi {
     static final String ENTITY = ENTITIES + "/{name}";
 
     private static final int PAGE_DEFAULT = 100;
+
+    /** How long a caller is kept waiting for a database that is away: below the usual patience of HTTP clients. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final LiveEntities live;
     private final Catalog catalog;
@@ -50,8 +56,9 @@ final class EntityApi {
 
     private Future<Void> describe(RoutingContext context) {
         EntityKey key = RequestParts.entity(context);
-        Future<@Nullable Void> upToDate =
-                RequestParts.flag(context, "fresh") ? live.flush(key) : Future.succeededFuture();
+        Future<@Nullable Void> upToDate = RequestParts.flag(context, "fresh")
+                ? inTime(live.flush(key), "flush-timeout", "the entity could not be flushed in time")
+                : Future.succeededFuture();
         return upToDate.compose(_ -> catalog.describe(key))
                 .compose(description -> json(context, EntityJson.description(description)));
     }
@@ -67,7 +74,10 @@ final class EntityApi {
     private Future<Void> apply(RoutingContext context) {
         EntityKey key = RequestParts.entity(context);
         return RequestBody.read(context.request(), requestBytesMax)
-                .compose(body -> live.applyUpdate(key, body.getBytes()))
+                .compose(body -> inTime(
+                        live.applyUpdate(key, body.getBytes()),
+                        "commit-timeout",
+                        "the update is not saved yet and may or may not be later; sending it again does no harm"))
                 .compose(position ->
                         json(context, new JsonObject().put("position", position).toBuffer()));
     }
@@ -77,6 +87,12 @@ final class EntityApi {
         return catalog.delete(key)
                 .compose(_ -> live.deleted(key))
                 .compose(_ -> context.response().setStatusCode(204).end());
+    }
+
+    private static <T> Future<T> inTime(Future<T> work, String code, String detail) {
+        return work.timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof TimeoutException ? new ProblemException(503, code, detail) : failure));
     }
 
     private static Future<Void> json(RoutingContext context, Buffer body) {

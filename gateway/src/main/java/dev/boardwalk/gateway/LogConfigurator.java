@@ -47,8 +47,12 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Writes {@code boardwalk.log} in this folder from now on, a file a day or 50 MiB, a gigabyte in all. */
-    static void writeTo(Path folder) {
+    /**
+     * Writes {@code boardwalk.log} in this folder from now on, a file a day or 50 MiB, a gigabyte in all.
+     *
+     * @return ends it
+     */
+    static AutoCloseable writeTo(Path folder) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
         file.setContext(context);
@@ -65,7 +69,12 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         policy.start();
         file.setRollingPolicy(policy);
         file.start();
-        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME).addAppender(file);
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.addAppender(file);
+        return () -> {
+            root.detachAppender(file);
+            file.stop();
+        };
     }
 
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, String pattern) {

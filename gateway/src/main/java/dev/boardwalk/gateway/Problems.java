@@ -2,7 +2,10 @@ package dev.boardwalk.gateway;
 
 import dev.boardwalk.crdt.sync.MalformedInput;
 import dev.boardwalk.store.StoreException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
@@ -41,6 +44,17 @@ final class Problems {
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .end(problem.toJson().toBuffer())
                 .onFailure(gone -> log.debug("caller went away before the answer", gone));
+    }
+
+    /** Answers what is not HTTP, or too much of it, and gives the connection up: nobody knows where the next request begins. */
+    static void answerInvalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        int status = cause instanceof TooLongHttpLineException
+                ? 414
+                : cause instanceof TooLongHttpHeaderException ? 431 : 400;
+        request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        answer(request.response(), ofStatus(status));
+        request.connection().close().onFailure(gone -> log.debug("closed by the caller already", gone));
     }
 
     static Problem of(Throwable failure) {

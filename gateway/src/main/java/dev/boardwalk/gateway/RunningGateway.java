@@ -32,6 +32,7 @@ final class RunningGateway implements AutoCloseable {
     private final GatewaySettings settings;
     private final Consumer<String> say;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final List<Endpoint> endpoints = new ArrayList<>();
     private String address = "";
 
     private RunningGateway(GatewaySettings settings, Consumer<String> say) {
@@ -65,9 +66,14 @@ final class RunningGateway implements AutoCloseable {
         return address;
     }
 
+    /** What is answered besides sockets and pages. */
+    List<Endpoint> endpoints() {
+        return List.copyOf(endpoints);
+    }
+
     private void start() throws InterruptedException {
         started.push(DataLock.acquire(settings.data()));
-        LogConfigurator.writeTo(settings.data().resolve("log"));
+        started.push(LogConfigurator.writeTo(settings.data().resolve("log")));
         settings.lines().forEach(line -> log.info("setting {}", line));
         Vertx vertx = vertx();
         PrometheusMeterRegistry meters = ProcessMeters.registry();
@@ -126,7 +132,6 @@ final class RunningGateway implements AutoCloseable {
 
     private Router router(
             Vertx vertx, Database database, PrometheusMeterRegistry meters, Readiness readiness, LiveEntities live) {
-        List<Endpoint> endpoints = new ArrayList<>();
         endpoints.addAll(
                 new EntityApi(live, database.catalog(), settings.limits().requestBytes()).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());

@@ -31,7 +31,7 @@ final class UpCommand implements Callable<Integer> {
             System.out.println("Boardwalk is ready at " + gateway.address());
             new CountDownLatch(1).await();
         } catch (InterruptedException told) {
-            System.out.println("Everything is saved and stopped.");
+            System.out.println("Stopped.");
         } finally {
             stopped.countDown();
         }
