@@ -25,27 +25,35 @@ sources_of() {
   [ "$1" = gateway ] || echo "$1"
 }
 
+stamp_file() { printf '%s/%s/target/build.stamp' "$HOME_FOLDER" "$1"; }
+
+stamp_of_module() {
+  local folders
+  mapfile -t folders < <(sources_of "$1")
+  stamp_of "${folders[@]}"
+}
+
+is_built() { [ "$(cat "$(stamp_file "$1")" 2>/dev/null)" = "$2" ]; }
+
 # build MODULE: makes MODULE/target/boardwalk*.jar and MODULE/target/lib, unless they are up to date.
 build() {
-  local module=$1 stamp now folders
-  mapfile -t folders < <(sources_of "$module")
-  stamp=$HOME_FOLDER/$module/target/build.stamp
-  now=$(stamp_of "${folders[@]}")
-  if [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return 0; fi
-  with_lock "$(cache_folder)/build.$(printf '%s' "$HOME_FOLDER" | cksum | cut -d ' ' -f 1).lock" build_stale "$module" "$stamp" "$now"
+  local sources
+  sources=$(stamp_of_module "$1")
+  is_built "$1" "$sources" \
+    || with_lock "$(cache_folder)/build.$(printf '%s' "$HOME_FOLDER" | cksum | cut -d ' ' -f 1).lock" build_stale "$1" "$sources"
 }
 
 build_stale() {
-  local module=$1 stamp=$2 now=$3 begun
-  if [ "$(cat "$stamp" 2>/dev/null)" = "$now" ]; then return 0; fi # built by another process while we waited
+  local module=$1 sources=$2 begun
+  ! is_built "$module" "$sources" || return 0 # by another process while we waited
   ensure_build_tools
   use_build_tools
-  rm -f "$stamp"
+  rm -f "$(stamp_file "$module")"
   begun=$(mktemp "${TMPDIR:-/tmp}/boardwalk-build.XXXXXX")
   step "Building Boardwalk" "module_at_work $begun" \
     maven -q -DskipTests -Dmaven.test.skip=true -pl "$module" -am package || die "the build failed"
   rm -f "$begun"
-  echo "$now" >"$stamp"
+  echo "$sources" >"$(stamp_file "$module")"
 }
 
 maven() { (cd "$HOME_FOLDER" && "$MAVEN" --batch-mode "$@"); }

@@ -50,15 +50,52 @@ with_lock() {
   return "$status"
 }
 
+# What is to be stopped and removed when the launcher ends early: set by the functions below and by the tests.
+child=""
+scratch=""
+
+# Ends what was started, however the launcher ends. `exec` of the server replaces all this.
+clean_up_at_exit() {
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  trap clean_up EXIT
+}
+
+clean_up() {
+  if [ -n "$child" ]; then kill -TERM -- "-$child" 2>/dev/null || true; fi
+  if declare -F stop_test_server >/dev/null; then stop_test_server; fi
+  [ -z "$scratch" ] || rm -rf "$scratch"
+}
+
+# start_child COMMAND...: runs it in a process group of its own, so that a signal to us can end all of it.
+start_child() {
+  set -m
+  "$@" </dev/null &
+  child=$!
+  set +m
+}
+
+# The status of the child, which is then forgotten.
+end_of_child() {
+  local status=0
+  wait "$child" || status=$?
+  child=""
+  return "$status"
+}
+
+# run_child COMMAND...: as if run in the foreground, but signals are answered at once.
+run_child() {
+  start_child "$@"
+  end_of_child
+}
+
 # step NAME PROBE COMMAND...: runs the command with its output in a log and shows how far it is once it takes
 # more than two seconds. PROBE is a command that prints a count such as "12/50 MB"; ":" prints nothing.
 step() {
-  local name=$1 probe=$2 log status=0 started=$SECONDS shown=0 next=10 elapsed child
+  local name=$1 probe=$2 log status=0 started=$SECONDS shown=0 next=10 elapsed
   shift 2
   log=$(mktemp "${TMPDIR:-/tmp}/boardwalk-step.XXXXXX")
-  "$@" >"$log" 2>&1 </dev/null &
-  child=$!
-  # The child runs in the foreground group, so ^C reaches it as well as us.
+  start_child "$@" >"$log" 2>&1
   while kill -0 "$child" 2>/dev/null; do
     sleep 0.2
     elapsed=$((SECONDS - started))
@@ -72,7 +109,7 @@ step() {
       shown=1
     fi
   done
-  wait "$child" || status=$?
+  end_of_child || status=$?
   elapsed=$((SECONDS - started))
   [ -t 2 ] && [ "$shown" = 1 ] && printf '\r\033[K' >&2
   if [ "$status" != 0 ]; then

@@ -1,31 +1,30 @@
 # shellcheck shell=bash
 # `test`: every test against real components, and one line at the end that counts what ran.
 
+test_server=""
+
 # run_tests [MAVEN ARGUMENTS]: with arguments it is `maven verify` with them; without, everything there is.
 run_tests() {
-  local status=0 marker totals
+  local status=0 totals sources
   ensure_test_tools
   use_build_tools
-  marker=$(mktemp -d "${TMPDIR:-/tmp}/boardwalk-test.XXXXXX")
-  trap 'stop_test_server "'"$marker"'"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
-  start_test_server "$marker"
+  scratch=$(mktemp -d "${TMPDIR:-/tmp}/boardwalk-test.XXXXXX")
+  start_test_server "$scratch"
   BOARDWALK_HOME=$HOME_FOLDER
-  BOARDWALK_NODE=$(place_of "$(find_node)")
   BOARDWALK_CHROMIUM=$(place_of "$(find_chromium)")
-  export BOARDWALK_HOME BOARDWALK_NODE BOARDWALK_CHROMIUM
-  : >"$marker/counts"
-  : >"$marker/started"
-  maven --fail-at-end --no-transfer-progress -Dstyle.color=never verify "$@" || status=1
-  count_java_tests "$marker"
+  export BOARDWALK_HOME BOARDWALK_CHROMIUM
+  : >"$scratch/counts"
+  : >"$scratch/started"
+  sources=$(stamp_of_module gateway)
+  run_child maven --fail-at-end --no-transfer-progress -Dstyle.color=never verify "$@" || status=1
+  count_java_tests "$scratch"
   if [ $# = 0 ]; then
-    test_rust "$marker" || status=1
-    test_launcher "$marker" || status=1
+    # What was tested is what `up` would build.
+    [ "$status" != 0 ] || echo "$sources" >"$(stamp_file gateway)"
+    test_rust "$scratch" || status=1
+    test_launcher "$scratch" || status=1
   fi
-  totals=$(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$marker/counts")
-  stop_test_server "$marker"
-  trap - EXIT
+  totals=$(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$scratch/counts")
   # shellcheck disable=SC2086 # three numbers
   summary "$status" $totals
 }
@@ -68,17 +67,16 @@ server_ready() {
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 stop_test_server() {
-  local folder=$1 tries
-  if [ -n "${test_server:-}" ] && kill -INT "$test_server" 2>/dev/null; then
+  local tries
+  if [ -n "$test_server" ] && kill -INT "$test_server" 2>/dev/null; then
     for ((tries = 0; tries < 100; tries++)); do
       kill -0 "$test_server" 2>/dev/null || break
       sleep 0.1
     done
     kill -KILL "$test_server" 2>/dev/null || true
+    wait "$test_server" 2>/dev/null || true
   fi
-  wait "${test_server:-}" 2>/dev/null || true
   test_server=""
-  rm -rf "$folder"
 }
 
 # Each part adds a line "passed failed skipped" to the counts.
@@ -87,7 +85,7 @@ count() { echo "$2 $3 $4" >>"$1/counts"; }
 test_launcher() {
   local output=$1/launcher status=0
   say "== launcher"
-  "$SCRIPTS/test/launcher-test" "$output" || status=$?
+  run_child "$SCRIPTS/test/launcher-test" "$output" || status=$?
   # shellcheck disable=SC2046 # three numbers
   if [ -s "$output" ]; then count "$1" $(cat "$output"); else count "$1" 0 1 0; fi
   return "$status"
@@ -98,9 +96,13 @@ test_rust() {
   manifest=$(find "$HOME_FOLDER/crdt" -name Cargo.toml -not -path '*/target/*' | head -n 1)
   [ -n "$manifest" ] || return 0
   say "== crdt, the Rust part"
-  cargo test --manifest-path "$manifest" --target-dir "$HOME_FOLDER/crdt/target/rust-test" 2>&1 | tee "$output" || status=$?
+  run_child cargo_test "$manifest" "$output" || status=$?
   awk '/^test result:/ { p += $4; f += $6; s += $8 } END { print p + 0, f + 0, s + 0 }' "$output" >>"$1/counts"
   return "$status"
+}
+
+cargo_test() {
+  cargo test --locked --manifest-path "$1" --target-dir "$HOME_FOLDER/crdt/target/rust-test" 2>&1 | tee "$2"
 }
 
 count_java_tests() {

@@ -161,6 +161,26 @@ test_a_long_step_shows_that_it_goes_on() {
   holds "✓ Doing a thing" "$said"
 }
 
+test_a_signal_ends_what_a_step_started() {
+  cat >launcher <<SCRIPT
+#!/usr/bin/env bash
+set -euo pipefail
+. "$SCRIPTS/lib.sh"
+clean_up_at_exit
+work() { sleep 77.5 & echo \$! >"$PWD/worker"; wait; }
+step "Working" : work
+SCRIPT
+  bash launcher &
+  local launcher=$! status=0
+  eventually 10 test -s worker
+  kill -TERM "$launcher"
+  wait "$launcher" || status=$?
+  equals 143 "$status"
+  eventually 5 is_gone "$(cat worker)"
+}
+
+is_gone() { ! kill -0 "$1" 2>/dev/null; }
+
 # kill_family PID: kill -9 for a process and all below it.
 kill_family() {
   local child
