@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 class JournalFaultTest extends DatabaseTest {
     private static final Logger log = LoggerFactory.getLogger(JournalFaultTest.class);
     private static final Duration ANSWER_TIMEOUT = Duration.ofMillis(400);
-    private static final int TICKS = 250;
+    private static final int TICKS = 120;
 
     @Override
     DatabaseLimits limits() {

@@ -55,7 +55,7 @@ class LoadPlanTest extends DatabaseTest {
     void the_load_reads_by_index_and_leaves_covered_partitions_out() throws SQLException {
         for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
             List<String> plan = plan(mode, evenEntity());
-            assertThat(plan).as(mode).noneMatch(line -> line.contains("Seq Scan"));
+            assertThat(plan).as(mode).noneMatch(LoadPlanTest::scansTable);
             assertThat(executed(plan, "operation_")).as(mode + " operations").isBetween(1L, 5L + 12);
             assertThat(executed(plan, "operation_old"))
                     .as(mode + " old operations")
@@ -66,11 +66,16 @@ class LoadPlanTest extends DatabaseTest {
     @Test
     void the_load_of_an_entity_without_snapshot_reads_by_index_too() throws SQLException {
         List<String> plan = plan("force_generic_plan", oddEntity());
-        assertThat(plan).noneMatch(line -> line.contains("Seq Scan"));
+        assertThat(plan).noneMatch(LoadPlanTest::scansTable);
         assertThat(executed(plan, "operation_old")).isBetween(23L, 24L);
         StoredEntity loaded = answer(database.entities().load(new EntityKey(OrganisationId.LOCAL, "big", oddEntity())))
                 .orElseThrow();
         assertThat(loaded.pieces()).hasSize(11);
+    }
+
+    /** The few rows of gateways are always read whole. */
+    private static boolean scansTable(String line) {
+        return line.contains("Seq Scan on") && !line.contains("Seq Scan on gateway");
     }
 
     private String evenEntity() {

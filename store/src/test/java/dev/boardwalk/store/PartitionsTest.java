@@ -82,7 +82,7 @@ class PartitionsTest extends DatabaseTest {
         List<Thread> gateways = new ArrayList<>();
         for (int at = 0; at < 5; at++) {
             gateways.add(Thread.ofVirtual()
-                    .start(() -> made.add(database.partitions().ensureAhead(Duration.ofHours(30)))));
+                    .start(() -> made.add(database.partitions().ensureAhead(Duration.ofHours(8)))));
         }
         for (Thread gateway : gateways) {
             gateway.join();
@@ -100,7 +100,7 @@ class PartitionsTest extends DatabaseTest {
         EntityId entity = entity("meanwhile").id();
         Journal journal = database.journal(database.leases().register("meanwhile"));
         Thread maker = Thread.ofVirtual().start(() -> {
-            for (int hours = 3; hours < 30; hours++) {
+            for (int hours = 3; hours < 9; hours++) {
                 database.partitions().ensureAhead(Duration.ofHours(hours));
             }
         });
