@@ -14,8 +14,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      '/api': gateway,
-      '/yjs': { target: gateway, ws: true },
+      '/api': { target: gateway, changeOrigin: true },
+      '/yjs': { target: gateway, ws: true, changeOrigin: true, rewriteWsOrigin: true },
     },
   },
   test: {

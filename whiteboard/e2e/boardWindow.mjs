@@ -78,7 +78,7 @@ export class BoardWindow {
   }
 
   signText() {
-    return this.page.locator('.save-sign').innerText();
+    return this.page.locator('.save-words').innerText();
   }
 
   async waitForSign(kind, timeout = 20_000) {

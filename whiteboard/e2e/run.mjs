@@ -47,6 +47,12 @@ const planned = Object.entries(TESTS).filter(
     name.includes(values.only) && (postgres !== undefined || !name.includes('only after the commit')),
 );
 
+const front = await fetch(`${base}/board/default/demo`);
+if (!front.ok || !front.headers.get('content-type')?.startsWith('text/html')) {
+  console.error(`no whiteboard at ${base}: GET /board/default/demo answered ${front.status}`);
+  process.exit(2);
+}
+
 const browser = await chromium.launch({ executablePath: values.chromium, args: FLAGS });
 let failed = 0;
 console.log(`TAP version 14\n1..${planned.length}`);

@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Stops a PostgreSQL server with SIGSTOP, all of its processes; answers how to let it go on. */
 export function stopPostgres(pid) {
-  const family = [pid, ...childrenOf(pid)];
-  family.forEach((each) => process.kill(each, 'SIGSTOP'));
-  return () => family.toReversed().forEach(goOn);
+  process.kill(pid, 'SIGSTOP');
+  // Stopped, it forks no more: its children are now as they are.
+  const children = childrenOf(pid);
+  children.forEach((child) => process.kill(child, 'SIGSTOP'));
+  return () => [...children, pid].forEach(goOn);
 }
 
 function goOn(pid) {

@@ -77,6 +77,7 @@ export class BoardConnection {
     this.doc.off('update', this.onUpdate);
     window.removeEventListener('online', this.onOnline);
     window.removeEventListener('offline', this.onOffline);
+    window.removeEventListener('beforeunload', this.onLeave);
     this.provider.destroy();
     void this.device.destroy();
   }
@@ -138,6 +139,7 @@ export class BoardConnection {
     };
     window.addEventListener('online', this.onOnline);
     window.addEventListener('offline', this.onOffline);
+    window.addEventListener('beforeunload', this.onLeave);
   }
 
   /** Notes when the server asks for what it lacks; the provider sends the answer right after its handler. */
@@ -180,6 +182,13 @@ export class BoardConnection {
   private readonly onOffline = (): void => {
     if (!/^(localhost|127\.|\[::1\])/.test(window.location.hostname)) {
       this.provider.disconnect();
+    }
+  };
+
+  /** Leaving asks first when changes are neither confirmed nor kept on this device. */
+  private readonly onLeave = (event: BeforeUnloadEvent): void => {
+    if (!this.kept.value() && this.state.unconfirmed() > 0) {
+      event.preventDefault();
     }
   };
 

@@ -2,6 +2,8 @@
 export interface CloseReason {
   readonly text: string;
   readonly final: boolean;
+  /** Whether only a new identity helps, which a window gets by loading again. */
+  readonly reload?: boolean;
 }
 
 const REASONS: Readonly<Record<number, CloseReason>> = {
@@ -10,7 +12,7 @@ const REASONS: Readonly<Record<number, CloseReason>> = {
   4401: { text: 'You are not signed in, or your sign-in has ended.', final: true },
   4403: { text: 'You may not open this board.', final: true },
   4404: { text: 'This board does not exist, and you may not make it.', final: true },
-  4409: { text: 'Another window uses the identity of this one.', final: true },
+  4409: { text: 'Another window uses the identity of this one.', final: true, reload: true },
 };
 
 /** Reads a close event; undefined for the everyday ones, which need no words beyond "offline". */
@@ -20,10 +22,8 @@ export function closeReasonOf(code: number, reason: string): CloseReason | undef
     return known;
   }
   if (code === 1002 || code === 1003 || code === 1007) {
-    return {
-      text: `The server refused a change from this window${reason === '' ? '' : `: ${reason}`}.`,
-      final: false,
-    };
+    const why = reason === '' ? '' : `: ${reason}`;
+    return { text: `The server refused a change from this window${why}.`, final: true };
   }
   return undefined;
 }

@@ -18,6 +18,7 @@ export function useFirstView(session: BoardSession, actions: CanvasActions, elem
   const loaded = useSignal(session.connection.loaded);
   const synced = useSignal(session.connection.synced);
   const settled = useRef(false);
+  const lastElement = useRef<string>(undefined);
   const key = `boardwalk.view${boardPath(session.name)}`;
 
   useEffect(() => {
@@ -29,9 +30,18 @@ export function useFirstView(session: BoardSession, actions: CanvasActions, elem
 
   useEffect(() => {
     const { elements, notice } = session;
-    if (settled.current || !loaded) {
+    if (!loaded) {
       return;
     }
+    if (settled.current) {
+      // The address changed to another node of the board that is open already.
+      if (element !== undefined && element !== lastElement.current) {
+        session.look(element);
+      }
+      lastElement.current = element;
+      return;
+    }
+    lastElement.current = element;
     if (element !== undefined && elements.node(element) !== undefined) {
       settled.current = true;
       session.look(element);

@@ -29,7 +29,13 @@ export function Notices({ session }: { readonly session: BoardSession }) {
           <span>{closed.text}</span>
           {closed.final && (
             <>
-              <button type="button" className="button" onClick={() => session.connection.retry()}>
+              <button
+                type="button"
+                className="button"
+                onClick={() =>
+                  closed.reload === true ? window.location.reload() : session.connection.retry()
+                }
+              >
                 Try again
               </button>
               <PageLink className="button" href="/">

@@ -1,21 +1,46 @@
+import { useState } from 'react';
 import type { BoardConnection } from '../board/boardConnection';
+import type { SaveSign } from '../board/saveState';
 import { useSignal } from '../signal';
 import { Icon } from './Icon';
 import { saveWords } from './saveWords';
 
-/** The honest sign of what is saved, read out when it changes. */
+/** The honest sign of what is saved. Trouble and its end are read out; every "Saving…" would only be noise. */
 export function SaveSignal({ connection }: { readonly connection: BoardConnection }) {
   const sign = useSignal(connection.sign);
   const words = saveWords(sign, useSignal(connection.kept));
+  const [troubled, setTroubled] = useState(false);
+  const trouble = sign.kind === 'offline' || sign.kind === 'stalled';
+  if (trouble && !troubled) {
+    setTroubled(true);
+  }
   return (
-    <span className={`save-sign ${sign.kind}`} role="status" title={words.long} data-save={sign.kind}>
+    <span className={`save-sign ${sign.kind}`} title={words.long} data-save={sign.kind}>
       {sign.kind === 'saved' && <Icon name="check" />}
       {sign.kind === 'stalled' && <Icon name="warning" />}
       {sign.kind === 'offline' && <Icon name="cloudOff" />}
       {(sign.kind === 'saving' || sign.kind === 'connecting') && (
         <span className="spinner" aria-hidden="true" />
       )}
-      <span>{words.short}</span>
+      <span className="save-words">{words.short}</span>
+      <span className="only-read-out" role="status">
+        {readOut(sign.kind, troubled)}
+      </span>
     </span>
   );
+}
+
+/** Without the count, which would be read out anew on every letter typed. */
+function readOut(kind: SaveSign['kind'], troubled: boolean): string {
+  switch (kind) {
+    case 'offline':
+      return 'Offline. Changes are kept until the connection is back.';
+    case 'stalled':
+      return 'The server can’t save right now.';
+    case 'saved':
+      return troubled ? 'All changes saved' : '';
+    case 'connecting':
+    case 'saving':
+      return '';
+  }
 }
