@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,9 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-    /** Partitions there are after the start, in widths: more would only cost every load a look into an empty one. */
-    private static final int PARTITIONS_AT_START = 4;
-
     private final Vertx vertx;
     private final DatabaseSettings settings;
     private final Sessions sessions;
@@ -37,19 +35,29 @@ public final class Database implements AutoCloseable {
     private final Pool queries;
     private final Probe probe;
     private final Journal.Counters journalCounters = new Journal.Counters(new AtomicLong(), new AtomicLong());
-    private final AtomicLong aheadSeconds = new AtomicLong();
+    private final Upkeep upkeep;
+    private final AtomicLong aheadSeconds;
 
-    private Database(Vertx vertx, DatabaseSettings settings, Sessions sessions, HikariDataSource blocking) {
+    private Database(
+            Vertx vertx,
+            DatabaseSettings settings,
+            Sessions sessions,
+            HikariDataSource blocking,
+            Upkeep upkeep,
+            AtomicLong aheadSeconds) {
         this.vertx = vertx;
         this.settings = settings;
         this.sessions = sessions;
         this.blocking = blocking;
+        this.upkeep = upkeep;
+        this.aheadSeconds = aheadSeconds;
         this.queries = sessions.queries(vertx);
         this.probe = new Probe(queries);
     }
 
     /**
-     * Connects, checks that the server suits, migrates the schema, makes partitions ahead. Blocks: not for event loops.
+     * Connects, checks that the server suits, migrates the schema, and keeps partitions ahead of the clock until it is
+     * closed. Blocks: not for event loops.
      * Fails with {@link StoreException.Unavailable} (try again) or {@link StoreException.Unsuitable}.
      */
     public static Database open(Vertx vertx, DatabaseSettings settings) {
@@ -60,8 +68,10 @@ public final class Database implements AutoCloseable {
             check(settings, blocking);
             migrate(settings, blocking);
             rebasePositions(blocking);
-            Database database = new Database(vertx, settings, sessions, blocking);
-            database.partitions().ensureAhead(settings.limits().partitionWidth().multipliedBy(PARTITIONS_AT_START));
+            AtomicLong aheadSeconds = new AtomicLong();
+            Duration width = settings.limits().partitionWidth();
+            Upkeep upkeep = Upkeep.start(new Partitions(blocking, width, aheadSeconds), width);
+            Database database = new Database(vertx, settings, sessions, blocking, upkeep, aheadSeconds);
             opened = true;
             return database;
         } finally {
@@ -128,6 +138,7 @@ public final class Database implements AutoCloseable {
     /** Blocks until all connections are closed, for some seconds at most. */
     @Override
     public void close() {
+        upkeep.close();
         blocking.close();
         try {
             queries.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);

@@ -16,8 +16,8 @@ import javax.sql.DataSource;
  * Keeps partitions of journal, operation and change ahead of the database's clock, and drops journal partitions that
  * are done. Blocks.
  *
- * <p>There is no default partition (it would forbid detaching without a lock), so a tick fails when they run out: call
- * {@link #ensureAhead} at the start and every few minutes, and watch {@link DatabaseGauges#partitionsAheadSeconds()}.
+ * <p>There is no default partition (it would forbid detaching without a lock), so a tick fails when they run out. An
+ * open {@link Database} calls this at its start and regularly; watch {@link DatabaseGauges#partitionsAheadSeconds()}.
  */
 public final class Partitions {
     static final String ENSURE =
