@@ -23,6 +23,9 @@ status_of() {
   printf '%s' "${line%$'\r'}"
 }
 
+# How many times more work than processors there is besides: what takes a second then takes so many.
+busyness() { awk -v processors="$(nproc)" '{ n = $1 / processors; print n < 1 ? 1 : int(n + 1) }' /proc/loadavg; }
+
 test_up_runs_stops_and_comes_back_quickly() {
   local first database
   unset DATABASE_URL
@@ -41,7 +44,7 @@ test_up_runs_stops_and_comes_back_quickly() {
 
   SECONDS=0
   start_up
-  [ "$SECONDS" -le 10 ] || fail "the second start took $SECONDS s"
+  [ "$SECONDS" -le $((10 * $(busyness))) ] || fail "the second start took $SECONDS s"
   kill -TERM "$up"
   wait "$up" || fail "up did not end with 0: $(tail -n 30 up.log)"
 }
