@@ -2,6 +2,8 @@ package dev.boardwalk.gateway;
 
 /** Why this gateway closes a WebSocket: the codes of docs/protocol.md. */
 enum CloseCode {
+    /** The bytes on the wire do not follow the WebSocket protocol. */
+    PROTOCOL_ERROR(1002),
     /** What came does not follow the protocol; the reason carries the code of the refusal. */
     REFUSED(1003),
     /** A message above {@code BOARDWALK_MAX_FRAME_BYTES}. */

@@ -66,6 +66,7 @@ final class Flusher {
 
     private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
     private volatile List<EntityShard> shards = List.of();
+    private volatile boolean stopping;
 
     // The rest belongs to the thread.
     private final Set<LiveSlot> abandoned = new LinkedHashSet<>();
@@ -74,7 +75,6 @@ final class Flusher {
     /** Whether everything that this round saw was written. */
     private boolean complete = true;
 
-    private boolean stopping;
     private @Nullable CommittedTick flushedThrough;
 
     Flusher(
@@ -125,6 +125,7 @@ final class Flusher {
 
     /** Ends the thread after what it is doing; nothing is flushed any more. */
     void stop() {
+        stopping = true;
         requests.add(new Request.Stop());
     }
 
@@ -145,6 +146,9 @@ final class Flusher {
             } catch (InterruptedException _) {
                 break;
             } catch (RuntimeException failure) {
+                if (stopping) {
+                    break;
+                }
                 meters.flushFailed();
                 log.warn("flush failed, trying again cause=\"{}\"", failure.toString(), worthATrace(failure));
                 pause();
@@ -185,7 +189,8 @@ final class Flusher {
             }
             case Request.Everything(Promise<Void> done) -> everythingWanted.add(done);
             case Request.Abandoned(LiveSlot slot) -> abandoned.add(slot);
-            case Request.Stop() -> stopping = true;
+            // Only wakes the thread up.
+            case Request.Stop() -> {}
         }
     }
 

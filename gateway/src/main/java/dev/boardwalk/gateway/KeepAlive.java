@@ -3,6 +3,7 @@ package dev.boardwalk.gateway;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -52,7 +53,8 @@ final class KeepAlive {
 
     private void round() {
         long now = System.nanoTime();
-        for (SocketPeer peer : peers) {
+        // Cutting one takes it out of the set.
+        for (SocketPeer peer : List.copyOf(peers)) {
             WebSocketWire wire = peer.wire();
             if (passed(timing.silent, wire.lastReadNanos(), now)) {
                 meters.halfOpen();

@@ -140,6 +140,12 @@ final class SocketPeer extends LivePeer implements WebSocketWire.Receiver {
     }
 
     @Override
+    public void violation() {
+        rules.meters.refused("websocket-violation");
+        close(CloseCode.PROTOCOL_ERROR, "not a WebSocket frame");
+    }
+
+    @Override
     public void writable(boolean writable) {
         countStalled(!writable);
         tell(writable ? new LiveEvent.PeerWritable(this) : new LiveEvent.PeerStalled(this));

@@ -8,8 +8,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
@@ -46,6 +50,9 @@ final class WebSocketWire {
         /** A message that is larger than the limit; what is left of it is dropped. */
         void tooLarge();
 
+        /** Bytes that are no WebSocket frame; nothing more is read. */
+        void violation();
+
         /** What waits in the socket passed the high-water mark (false), or fell below the low one (true). */
         void writable(boolean writable);
 
@@ -78,6 +85,11 @@ final class WebSocketWire {
     /** How long a peer may take to read our close frame before the connection is cut. */
     private static final long CLOSE_TIMEOUT_SECONDS = 5;
 
+    /** Netty's names for what it put into the pipeline at the handshake. */
+    private static final String DECODER = "wsdecoder";
+
+    private static final String ENCODER = "wsencoder";
+
     private static final int FINAL_BINARY = 0x82;
 
     private final ServerWebSocket socket;
@@ -91,7 +103,7 @@ final class WebSocketWire {
     private WebSocketWire(ServerWebSocket socket, Channel channel) {
         this.socket = socket;
         this.channel = channel;
-        this.belowEncoder = channel.pipeline().context("wsencoder");
+        this.belowEncoder = channel.pipeline().context(ENCODER);
         if (belowEncoder == null) {
             throw new IllegalStateException("no WebSocket encoder in the pipeline " + channel.pipeline());
         }
@@ -107,11 +119,27 @@ final class WebSocketWire {
         Channel channel = context.channel();
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(Math.max(1, queueBytes / 2), queueBytes));
         WebSocketWire wire = new WebSocketWire(socket, channel);
+        channel.pipeline().replace(DECODER, DECODER, decoder(messageBytesMax));
         channel.pipeline().addBefore(context.name(), "boardwalk", new InboundHandler(wire, messageBytesMax, receiver));
         // Protocol violations are answered by Netty's decoder; there is nothing to add to its close frame.
         socket.exceptionHandler(_ -> {});
         socket.closeHandler(_ -> receiver.closed());
         return wire;
+    }
+
+    /**
+     * The same decoder as Vert.x's, but one that reports a violation instead of closing at once: with what the peer still
+     * sends unread, the system would reset the connection, and the peer would never see the close code.
+     */
+    private static WebSocket13FrameDecoder decoder(int messageBytesMax) {
+        return new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                .maxFramePayloadLength(messageBytesMax)
+                .expectMaskedFrames(true)
+                .allowMaskMismatch(false)
+                .allowExtensions(false)
+                .closeOnProtocolViolation(false)
+                .withUTF8Validator(false)
+                .build());
     }
 
     /** Encodes a message once: header, then the parts one after another. The caller holds the result and releases it. */
@@ -204,13 +232,14 @@ final class WebSocketWire {
         }
         closing = true;
         socket.close((short) code, reason).onComplete(_ -> {});
-        channel.eventLoop().schedule(() -> channel.close(), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        // Below Vert.x, whose close would begin with another close frame.
+        channel.eventLoop().schedule(() -> belowEncoder.close(), CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Cuts the connection without a word: nobody is at the other end. */
     void cut() {
         closing = true;
-        channel.close();
+        belowEncoder.close();
     }
 
     /** Puts fragments together and keeps data frames from Vert.x. */
@@ -290,6 +319,17 @@ final class WebSocketWire {
             if (fragments != null) {
                 fragments.release();
                 fragments = null;
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
+            if (!(cause instanceof CorruptedWebSocketFrameException corrupted)) {
+                super.exceptionCaught(context, cause);
+            } else if (corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
+                receiver.tooLarge();
+            } else {
+                receiver.violation();
             }
         }
 

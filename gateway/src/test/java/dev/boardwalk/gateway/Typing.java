@@ -39,6 +39,31 @@ final class Typing {
         type(text);
     }
 
+    /** Maps inside maps, so many levels deep: valid, but deeper than any JSON of it may be. */
+    static byte[] nestedMaps(long client, int levels) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        varUint(out, 1);
+        varUint(out, levels);
+        varUint(out, client);
+        varUint(out, 0);
+        for (int level = 0; level < levels; level++) {
+            // A type (7) with a key in its parent (0x20): the first in a root, the others in the one before.
+            out.write(0x27);
+            if (level == 0) {
+                varUint(out, 1);
+                string(out, "deep");
+            } else {
+                varUint(out, 0);
+                varUint(out, client);
+                varUint(out, level - 1);
+            }
+            string(out, "k");
+            varUint(out, 1);
+        }
+        varUint(out, 0);
+        return out.toByteArray();
+    }
+
     static byte[] stateVector(long client, int clock) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         varUint(out, 1);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A y-websocket peer that shows every byte: sends frames as given and keeps those that come, in order. */
 final class WirePeer implements WebSocket.Listener, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final LinkedBlockingQueue<YWebsocketFrame> inbox = new LinkedBlockingQueue<>();
@@ -55,6 +55,14 @@ final class WirePeer implements WebSocket.Listener, AutoCloseable {
 
     WirePeer sendRaw(byte[] bytes) {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
+        return this;
+    }
+
+    /** One message in several fragments. */
+    WirePeer sendParts(byte[]... parts) {
+        for (int i = 0; i < parts.length; i++) {
+            socket.sendBinary(ByteBuffer.wrap(parts[i]), i == parts.length - 1).join();
+        }
         return this;
     }
 
