@@ -16,6 +16,9 @@ export const FAR_ZOOM = 0.3;
 /** Space that a card keeps above and below its text, in the board's units. */
 const CARD_PADDING = 24;
 
+/** Height of a line of its text; as in canvas.css. */
+const LINE_HEIGHT = 21;
+
 const SIDES = [Position.Top, Position.Right, Position.Bottom, Position.Left] as const;
 const NOBODY: readonly Person[] = [];
 
@@ -52,7 +55,9 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
       {editing ? (
         <EditedText session={session} id={id} height={node.height} />
       ) : (
-        <div className="card-text">{node.text}</div>
+        <div className="card-text" style={{ WebkitLineClamp: linesIn(node.height) }}>
+          {node.text}
+        </div>
       )}
       {node.entity !== undefined && <EntityLink session={session} entity={node.entity} />}
       {selectedBy[0] !== undefined && (
@@ -94,6 +99,11 @@ function EditedText({ session, id, height }: { session: BoardSession; id: string
       }}
     />
   );
+}
+
+/** Whole lines that a card has room for: a text that is too long ends in dots, not in half a line. */
+function linesIn(height: number): number {
+  return Math.max(1, Math.floor((height - CARD_PADDING + 2) / LINE_HEIGHT));
 }
 
 /** A node that stands for another entity leads there. */

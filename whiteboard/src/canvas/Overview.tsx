@@ -1,4 +1,4 @@
-import { useReactFlow, useStore } from '@xyflow/react';
+import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
 import { type PointerEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import type { BoardSession } from '../board/boardSession';
 import { drawnColor } from '../board/colors';
@@ -14,7 +14,8 @@ const HEIGHT = 116;
 const OPEN_KEY = 'boardwalk.overview';
 
 /**
- * The whole board in small, with the part in sight as a frame to drag. Drawn on one canvas element, and again
+ * The whole board in small, with the part in sight as a frame to drag; there only while some of the board is out
+ * of sight. Drawn on one canvas element, and again
  * only when nodes change: panning over 10,000 nodes moves nothing but the frame.
  */
 export function Overview({ session }: { readonly session: BoardSession }) {
@@ -24,7 +25,9 @@ export function Overview({ session }: { readonly session: BoardSession }) {
     keep(OPEN_KEY, open ? 'closed' : 'open');
     setOpen(!open);
   };
-  if (nodes.length === 0) {
+  const bounds = useMemo(() => boundsOf(nodes, 0), [nodes]);
+  const allInSight = useStore((state) => isInSight(bounds, state));
+  if (nodes.length === 0 || allInSight) {
     return null;
   }
   return (
@@ -44,7 +47,7 @@ function Map({ nodes }: { readonly nodes: readonly CardNode[] }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const colors = useSignal(theme);
   const flow = useReactFlow();
-  const bounds = useMemo(() => boundsOf(nodes), [nodes]);
+  const bounds = useMemo(() => boundsOf(nodes, 0.06), [nodes]);
   const scale = Math.min(WIDTH / bounds.width, HEIGHT / bounds.height);
   const left = (WIDTH - bounds.width * scale) / 2 - bounds.x * scale;
   const top = (HEIGHT - bounds.height * scale) / 2 - bounds.y * scale;
@@ -129,7 +132,14 @@ function draw(
   }
 }
 
-function boundsOf(nodes: readonly CardNode[]): Box {
+/** Whether all of a board lies in the window: then an overview would say nothing new. */
+function isInSight(bounds: Box, { transform: [x, y, zoom], width, height }: ReactFlowState): boolean {
+  const [left, top] = [bounds.x * zoom + x, bounds.y * zoom + y];
+  return left >= 0 && top >= 0 && left + bounds.width * zoom <= width && top + bounds.height * zoom <= height;
+}
+
+/** The box around all nodes, with a margin as a share of its longer side. */
+function boundsOf(nodes: readonly CardNode[], share: number): Box {
   let [x1, y1, x2, y2] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { position, width = 0, height = 0 } of nodes) {
     x1 = Math.min(x1, position.x);
@@ -137,6 +147,6 @@ function boundsOf(nodes: readonly CardNode[]): Box {
     x2 = Math.max(x2, position.x + width);
     y2 = Math.max(y2, position.y + height);
   }
-  const margin = Math.max(x2 - x1, y2 - y1) * 0.06 + 60;
+  const margin = share === 0 ? 0 : Math.max(x2 - x1, y2 - y1) * share + 60;
   return { x: x1 - margin, y: y1 - margin, width: x2 - x1 + 2 * margin, height: y2 - y1 + 2 * margin };
 }

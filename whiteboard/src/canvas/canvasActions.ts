@@ -11,6 +11,9 @@ import { focusNode } from './NodeCard';
 /** Space between a node and the new one connected to it, in the board's units. */
 const GAP = 72;
 
+/** Space that stays free around a board shown whole: bars lie above and below it. */
+export const VIEW_PADDING = { top: '84px', bottom: '84px', left: '48px', right: '48px' } as const;
+
 /** Everything that keyboard, toolbar and pointer can ask of the canvas, in one place. */
 export class CanvasActions {
   constructor(
@@ -157,7 +160,7 @@ export class CanvasActions {
   }
 
   fit(): void {
-    void this.flow.fitView({ padding: 0.2, maxZoom: 1.2, duration: glide() });
+    void this.flow.fitView({ padding: VIEW_PADDING, maxZoom: 1.2, duration: glide() });
   }
 
   private lastColor: string = NODE_COLORS[0];

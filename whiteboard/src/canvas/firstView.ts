@@ -4,7 +4,7 @@ import { boardPath } from '../board/boardName';
 import type { BoardSession } from '../board/boardSession';
 import { useSignal } from '../signal';
 import { keep, recall } from '../storage';
-import type { CanvasActions } from './canvasActions';
+import { type CanvasActions, VIEW_PADDING } from './canvasActions';
 
 /** Boards with more nodes open at a zoom at which only part of them is in sight, so that they open fast. */
 const MANY_NODES = 600;
@@ -59,7 +59,11 @@ export function useFirstView(session: BoardSession, actions: CanvasActions, elem
     if (view !== undefined && count > 0) {
       void flow.setViewport(view);
     } else if (count > 0) {
-      void flow.fitView({ padding: 0.2, maxZoom: 1, ...(count > MANY_NODES ? { minZoom: 0.4 } : {}) });
+      void flow.fitView({
+        padding: VIEW_PADDING,
+        maxZoom: 1,
+        ...(count > MANY_NODES ? { minZoom: 0.4 } : {}),
+      });
     }
   }, [session, flow, key, loaded, synced, element]);
 
