@@ -44,6 +44,8 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         root.setLevel(Level.WARN);
         root.addAppender(console);
         context.getLogger("dev.boardwalk").setLevel(Level.INFO);
+        // Warns of each connection that a restart of the database closed; what that costs is reported by its users.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

