@@ -21,6 +21,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     environment: 'node',
+    // None needs a tenth of it, but machines are busy when everything is tested at once.
+    testTimeout: 60_000,
     reporters: ['default', ['junit', { outputFile: 'target/surefire-reports/TEST-whiteboard.xml' }]],
   },
 });
