@@ -286,7 +286,7 @@ fn number_text(number: Number) -> String {
         Number::Float(value) if value.is_infinite() => {
             return if value > 0.0 { "Infinity" } else { "-Infinity" }.into();
         }
-        Number::Float(value) if value == 0.0 => return "0".into(),
+        Number::Float(0.0) => return "0".into(),
         Number::Float(value) => value,
     };
     let (digits, point) = shortest_digits(value.abs());
@@ -333,7 +333,7 @@ mod tests {
             (1e-6, "0.000001"),
             (1.25e-7, "1.25e-7"),
             (5e-324, "5e-324"),
-            (-1415399077814072.25, "-1415399077814072.2"),
+            (-1_415_399_077_814_072.2, "-1415399077814072.2"),
             (-0.0, "0"),
         ];
         for (value, wanted) in cases {

@@ -5,7 +5,7 @@
 //! crate gives out is assembled from the very bytes that came in, so that nothing a user wrote can change on its way
 //! through the store: yrs, for one, turns a bigint into a number and shuffles the keys of objects.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::failure::Failure;
 use crate::lib0::{Reader, utf16_units};
@@ -77,8 +77,9 @@ pub struct Struct {
     pub keyed: bool,
     /// Text that holds characters of two UTF-16 units, so that a split can fall inside one.
     pub astral: bool,
-    /// Text whose first unit is the second half of a character that was cut.
+    /// Text whose first (last) unit is half of a character that was cut.
     pub begins_in_character: bool,
+    pub ends_in_character: bool,
     pub origin: Id,
     pub right_origin: Id,
     pub parent: Parent,
@@ -126,7 +127,7 @@ impl Structs {
     pub fn admit(&mut self, start: usize, ends: &[usize]) -> Result<(), Failure> {
         let read = self.read_all(start, ends);
         match read {
-            Ok((structs, deletes)) => {
+            Ok(Found { structs, deletes }) => {
                 for (client, one) in structs {
                     if matches!(one.kind, kind::GC | kind::DELETED) {
                         self.deletes[client as usize].push((one.clock, one.end()));
@@ -146,17 +147,12 @@ impl Structs {
         }
     }
 
-    #[allow(clippy::type_complexity)]
-    fn read_all(
-        &mut self,
-        start: usize,
-        ends: &[usize],
-    ) -> Result<(Vec<(u32, Struct)>, Vec<(u32, (u32, u32))>), Failure> {
+    fn read_all(&mut self, start: usize, ends: &[usize]) -> Result<Found, Failure> {
         if self.arena.len() > u32::MAX as usize {
             return Err(Failure::Refused("more than 4 GiB of updates in one document".into()));
         }
         let arena = std::mem::take(&mut self.arena);
-        let mut found = (Vec::new(), Vec::new());
+        let mut found = Found::default();
         let mut from = start;
         let mut outcome = Ok(());
         for (number, &to) in ends.iter().enumerate() {
@@ -194,40 +190,82 @@ impl Structs {
         for client in 0..self.clients.len() {
             normalize(&mut self.deletes[client]);
             let section = &self.sections[client];
-            if section.windows(2).all(|pair| pair[0].end() <= pair[1].clock) {
-                continue;
+            if section.windows(2).any(|pair| pair[0].end() > pair[1].clock) {
+                self.sections[client] = self.ordered(client as u32, section);
             }
-            let mut section = std::mem::take(&mut self.sections[client]);
-            section.sort_by_key(|one| one.clock);
-            let mut known = 0;
-            let mut kept: Vec<Struct> = Vec::with_capacity(section.len());
-            for one in section {
-                if one.end() > known {
-                    let trimmed =
-                        if one.clock < known { self.trim(client as u32, one, known - one.clock) } else { one };
-                    known = trimmed.end();
-                    kept.push(trimmed);
-                }
-            }
-            self.sections[client] = kept;
         }
         true
     }
 
-    /// The struct without its first `units` clocks.
-    fn trim(&self, client: u32, one: Struct, units: u32) -> Struct {
-        let mut cutter = Cutter::new(self, &one);
-        cutter.take(units);
-        let rest = cutter.rest();
-        Struct {
-            clock: one.clock + units,
-            len: one.len - units,
-            origin: if one.kind == kind::GC { NO_ID } else { Id { client, clock: one.clock + units - 1 } },
-            parent: Parent::Inherited,
-            content: rest.content,
-            begins_in_character: rest.begins_in_character,
-            ..one
+    /// The section by clock. Of what is there twice, the one that came first is kept, as in Yjs: they only differ if
+    /// two clients took the same id.
+    fn ordered(&self, client: u32, section: &[Struct]) -> Vec<Struct> {
+        let mut by_clock: Vec<usize> = (0..section.len()).collect();
+        by_clock.sort_by_key(|&index| section[index].clock);
+        let mut kept: Vec<Struct> = Vec::with_capacity(section.len());
+        let mut rest = &by_clock[..];
+        while let Some(&first) = rest.first() {
+            let mut end = section[first].end();
+            let mut count = 1;
+            while let Some(&next) = rest.get(count).filter(|&&next| section[next].clock < end) {
+                end = end.max(section[next].end());
+                count += 1;
+            }
+            let (overlapping, later) = rest.split_at(count);
+            rest = later;
+            if count == 1 {
+                kept.push(section[first]);
+            } else {
+                let mut by_arrival = overlapping.to_vec();
+                by_arrival.sort_unstable();
+                kept.extend(self.without_overlaps(client, by_arrival.iter().map(|&index| &section[index])));
+            }
         }
+        kept
+    }
+
+    fn without_overlaps<'a>(
+        &self,
+        client: u32,
+        by_arrival: impl Iterator<Item = &'a Struct>,
+    ) -> impl Iterator<Item = Struct> {
+        let mut kept: BTreeMap<u32, Struct> = BTreeMap::new();
+        for one in by_arrival {
+            let before = kept.range(..=one.clock).next_back();
+            let mut at = before.map_or(one.clock, |(_, earlier)| earlier.end().max(one.clock));
+            while at < one.end() {
+                let next = kept.range(at..).next().map(|(&clock, next)| (clock, next.end()));
+                let (until, resume) = next.filter(|next| next.0 < one.end()).unwrap_or((one.end(), one.end()));
+                if at < until {
+                    kept.insert(at, self.piece(client, one, at, until));
+                }
+                at = resume;
+            }
+        }
+        kept.into_values()
+    }
+
+    /// The clocks from `from` to `to` of a struct.
+    fn piece(&self, client: u32, one: &Struct, from: u32, to: u32) -> Struct {
+        if from == one.clock && to == one.end() {
+            return *one;
+        }
+        let mut cutter = Cutter::new(self, one);
+        cutter.take(from - one.clock);
+        let cut = cutter.take(to - from);
+        let mut piece = Struct {
+            clock: from,
+            len: to - from,
+            content: cut.content,
+            begins_in_character: cut.begins_in_character,
+            ends_in_character: cut.ends_in_character,
+            ..*one
+        };
+        if from > one.clock && one.kind != kind::GC {
+            piece.origin = Id { client, clock: from - 1 };
+            piece.parent = Parent::Inherited;
+        }
+        piece
     }
 
     /// The index of the struct of this client that holds this clock.
@@ -276,12 +314,19 @@ pub fn normalize(ranges: &mut Ranges) {
     });
 }
 
+/// What updates were found to hold, by index of client, before any of it is admitted.
+#[derive(Default)]
+struct Found {
+    structs: Vec<(u32, Struct)>,
+    deletes: Vec<(u32, (u32, u32))>,
+}
+
 /// One pass over one update.
 struct Scan<'a> {
     reader: Reader<'a>,
     base: u32,
     into: &'a mut Structs,
-    found: &'a mut (Vec<(u32, Struct)>, Vec<(u32, (u32, u32))>),
+    found: &'a mut Found,
 }
 
 impl Scan<'_> {
@@ -296,7 +341,7 @@ impl Scan<'_> {
                 let len = self.reader.clock()?;
                 let end = self.end(clock, len)?;
                 if len > 0 {
-                    self.found.1.push((client, (clock, end)));
+                    self.found.deletes.push((client, (clock, end)));
                 }
             }
         }
@@ -316,7 +361,7 @@ impl Scan<'_> {
             clock = self.end(clock, one.len)?;
             // An item without length has no clock and no effect; Yjs never makes one.
             if one.kind != kind::SKIP && one.len > 0 {
-                self.found.0.push((client, one));
+                self.found.structs.push((client, one));
             }
         }
         Ok(())
@@ -331,6 +376,7 @@ impl Scan<'_> {
             keyed: false,
             astral: false,
             begins_in_character: false,
+            ends_in_character: false,
             origin: NO_ID,
             right_origin: NO_ID,
             parent: Parent::Inherited,
@@ -360,6 +406,7 @@ impl Scan<'_> {
             keyed: info & HAS_KEY != 0,
             astral: false,
             begins_in_character: false,
+            ends_in_character: false,
             origin,
             right_origin,
             parent,
@@ -457,6 +504,7 @@ pub struct Cutter<'a> {
     /// Every unit takes one byte, so that no search is needed.
     plain: bool,
     in_character: bool,
+    ends_in_character: bool,
     at: u32,
     end: u32,
 }
@@ -476,19 +524,14 @@ impl<'a> Cutter<'a> {
         Cutter {
             structs,
             kind: one.kind,
-            plain: one.kind == kind::STRING && end - start == one.len,
+            plain: one.kind == kind::STRING
+                && end - start == one.len
+                && !one.begins_in_character
+                && !one.ends_in_character,
             in_character: one.begins_in_character,
+            ends_in_character: one.ends_in_character,
             at: start,
             end,
-        }
-    }
-
-    /// What is left.
-    pub fn rest(&self) -> Cut {
-        Cut {
-            content: Span { start: self.at, end: self.end },
-            begins_in_character: self.in_character,
-            ends_in_character: false,
         }
     }
 
@@ -522,21 +565,24 @@ impl<'a> Cutter<'a> {
         let bytes = self.structs.bytes(Span { start, end: self.end });
         let mut length = 0;
         let mut text_end = 0;
+        let mut ends_in_character = false;
         while left > 0 {
-            let width = crate::lib0::utf8_width(bytes[length]);
+            let Some(&first) = bytes.get(length) else {
+                // Of the last unit, only that it is half of a character is known.
+                ends_in_character = self.ends_in_character;
+                break;
+            };
+            let width = crate::lib0::utf8_width(first);
             length += width;
             if width == 4 && left == 1 {
                 self.in_character = true;
+                ends_in_character = true;
                 break;
             }
             text_end = length;
             left -= if width == 4 { 2 } else { 1 };
         }
         self.at = start + length as u32;
-        Cut {
-            content: Span { start, end: start + text_end as u32 },
-            begins_in_character,
-            ends_in_character: self.in_character,
-        }
+        Cut { content: Span { start, end: start + text_end as u32 }, begins_in_character, ends_in_character }
     }
 }
