@@ -45,7 +45,7 @@ impl Document {
     pub fn state(&mut self) -> Vec<u8> {
         let (structs, integration) = self.integrated();
         let ends = ends(structs);
-        let deletes = encode::delete_set(structs, Some(&integration.implied), &no_limit(structs));
+        let deletes = encode::delete_set(structs, &no_limit(structs));
         let bounds = Bounds { from: &beginnings(structs), to: &ends };
         encode::update(structs, Form::Collected(integration), &bounds, &deletes).0
     }
@@ -65,14 +65,14 @@ impl Document {
         if reader.remaining() > 0 {
             return reader.refuse("bytes after the end of a state vector");
         }
-        let deletes = encode::delete_set(structs, Some(&integration.implied), &integration.clocks);
+        let deletes = encode::delete_set(structs, &integration.clocks);
         let bounds = Bounds { from: &from, to: &integration.clocks };
         Ok(encode::update(structs, Form::Collected(integration), &bounds, &deletes).0)
     }
 
     pub fn delete_set(&mut self) -> Vec<u8> {
-        let (structs, integration) = self.integrated();
-        encode::delete_set(structs, Some(&integration.implied), &no_limit(structs))
+        let structs = self.integrated().0;
+        encode::delete_set(structs, &no_limit(structs))
     }
 
     pub fn json(&mut self) -> Result<String, Failure> {
@@ -83,7 +83,7 @@ impl Document {
                 integration.depth
             )));
         }
-        let deletes = encode::delete_set(structs, Some(&integration.implied), &integration.clocks);
+        let deletes = encode::delete_set(structs, &integration.clocks);
         let bounds = Bounds { from: &beginnings(structs), to: &integration.clocks };
         let (update, _) = encode::update(structs, Form::ForReplica(integration), &bounds, &deletes);
         let (json, missing) = projection::project(&update, &integration.roots)?;
@@ -101,7 +101,7 @@ impl Document {
     pub fn merged(&mut self) -> Option<Vec<u8>> {
         self.structs.settle();
         let structs = &self.structs;
-        let deletes = encode::delete_set(structs, None, &no_limit(structs));
+        let deletes = encode::delete_set(structs, &no_limit(structs));
         let bounds = Bounds { from: &beginnings(structs), to: &ends(structs) };
         let (update, has_holes) = encode::update(structs, Form::Verbatim, &bounds, &deletes);
         (!has_holes).then_some(update)

@@ -7,8 +7,7 @@ use crate::integration::{Container, Integration};
 use crate::json;
 use crate::lib0::{Reader, write_block, write_var_uint};
 use crate::structs::{
-    Cut, Cutter, HAS_KEY, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Id, NO_ID, Parent, Ranges, Span, Struct, Structs, kind,
-    normalize, shared,
+    Cut, Cutter, HAS_KEY, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Id, NO_ID, Parent, Span, Struct, Structs, kind, shared,
 };
 
 /// What stands for half of a character of two UTF-16 units, in Yjs as here.
@@ -62,17 +61,13 @@ pub fn state_vector(structs: &Structs, clocks: &[u32]) -> Vec<u8> {
     out
 }
 
-/// A delete set of what is deleted below these clocks, with what follows from it.
-pub fn delete_set(structs: &Structs, implied: Option<&[Ranges]>, to: &[u32]) -> Vec<u8> {
+/// The delete set of what is deleted below these clocks.
+pub fn delete_set(structs: &Structs, to: &[u32]) -> Vec<u8> {
     let mut count = 0;
     let mut body = Vec::new();
     for client in structs.clients_descending() {
         let client = client as usize;
         let mut ranges = structs.deletes[client].clone();
-        if let Some(implied) = implied {
-            ranges.extend_from_slice(&implied[client]);
-            normalize(&mut ranges);
-        }
         ranges.retain_mut(|range| {
             range.1 = range.1.min(to[client]);
             range.0 < range.1

@@ -7,12 +7,13 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::structs::{Id, Parent, Ranges, Struct, Structs, kind, normalize, shared};
+use crate::structs::{Id, Parent, Struct, Structs, kind, shared};
 
 /// What a struct lives in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Container {
-    /// A type that is deleted, or nothing at all: Yjs turns such a struct into a tombstone.
+    /// A type that is deleted, or nothing at all: Yjs turns such a struct into a tombstone, and so is it written here,
+    /// without an entry in the delete set that did not come with the updates.
     Gone,
     Root(u32),
     Type(Id),
@@ -113,8 +114,6 @@ pub struct Integration {
     pub pending: bool,
     /// Per client and struct (those that can be integrated), where it lives.
     pub places: Vec<Vec<Place>>,
-    /// Per client, deletions that follow from others: what lives in a deleted type.
-    pub implied: Vec<Ranges>,
     pub roots: Vec<Root>,
     /// Per client, clocks whose content is kept although it is deleted.
     pub relics: Vec<Vec<u32>>,
@@ -129,7 +128,6 @@ impl Integration {
         let of_vectors = |count: usize| count * (2 * size_of::<u32>() + 3 * size_of::<Vec<u32>>());
         of_vectors(self.clocks.len())
             + self.places.iter().map(|places| places.capacity() * size_of::<Place>()).sum::<usize>()
-            + self.implied.iter().map(|ranges| ranges.capacity() * size_of::<(u32, u32)>()).sum::<usize>()
             + self.roots.iter().map(|root| root.name.capacity() + size_of::<Root>()).sum::<usize>()
     }
 }
@@ -142,7 +140,6 @@ pub fn integrate(structs: &Structs) -> Integration {
             clocks: vec![0; count],
             pending: false,
             places: structs.sections.iter().map(|section| Vec::with_capacity(section.len())).collect(),
-            implied: vec![Vec::new(); count],
             roots: Vec::new(),
             relics: vec![Vec::new(); count],
             depth: 0,
@@ -198,10 +195,8 @@ impl<'a> Walk<'a> {
     fn place(&mut self, client: u32, one: &'a Struct) -> Place {
         self.note_cuts(one);
         let place = self.find_place(one);
-        match place.container {
-            Container::Gone => self.result.implied[client as usize].push((one.clock, one.end())),
-            Container::Root(root) => self.note_evidence(root, client, one),
-            Container::Type(_) => {}
+        if let Container::Root(root) = place.container {
+            self.note_evidence(root, client, one);
         }
         if one.kind == kind::TYPE {
             self.result.depth = self.result.depth.max(place.depth);
@@ -259,7 +254,7 @@ impl<'a> Walk<'a> {
     }
 
     fn note_evidence(&mut self, root: u32, client: u32, one: &Struct) {
-        let dead = self.structs.deleted(client, one.clock, one.end());
+        let dead = one.kind == kind::DELETED || self.structs.deleted(client, one.clock, one.end());
         let sort = match one.kind {
             kind::STRING | kind::FORMAT | kind::EMBED => Some(TEXT),
             kind::TYPE => match self.structs.bytes(one.content)[0] {
@@ -308,7 +303,6 @@ impl<'a> Walk<'a> {
             let known = self.structs.sections[client].last().map_or(0, Struct::end);
             let deleted = self.structs.deletes[client].last().map_or(0, |range| range.1);
             self.result.pending |= known > clock || deleted > clock;
-            normalize(&mut self.result.implied[client]);
             let cuts = &mut self.result.cuts[client];
             cuts.sort_unstable();
             cuts.dedup();

@@ -99,7 +99,8 @@ impl Struct {
     }
 }
 
-/// Half-open ranges of clocks; sorted and disjoint once settled.
+/// Half-open ranges of clocks; sorted and disjoint once settled. Only what delete sets say: that is what a proof
+/// compares, whatever else is known to be gone.
 pub type Ranges = Vec<(u32, u32)>;
 
 #[derive(Default)]
@@ -129,9 +130,6 @@ impl Structs {
         match read {
             Ok(Found { structs, deletes }) => {
                 for (client, one) in structs {
-                    if matches!(one.kind, kind::GC | kind::DELETED) {
-                        self.deletes[client as usize].push((one.clock, one.end()));
-                    }
                     self.sections[client as usize].push(one);
                 }
                 for (client, range) in deletes {

@@ -72,7 +72,7 @@ public final class Document implements AutoCloseable {
         return use(handle -> NativeEngine.diff(handle, stateVector));
     }
 
-    /** All that is deleted here, as a delete set. */
+    /** All that the updates say is deleted, as a delete set; not what only follows from it. */
     public byte[] deleteSet() {
         return use(NativeEngine::deleteSet);
     }

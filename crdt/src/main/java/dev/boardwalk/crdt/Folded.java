@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state the whole state as one update, pending parts included
  * @param stateVector the state vector (Yjs encoding) of what is integrated
- * @param deleteSet all that is deleted (Yjs v1 encoding of a delete set, canonical order)
+ * @param deleteSet all that the updates say is deleted (Yjs v1 encoding of a delete set, canonical order), neither more
+ *     nor less, so that it proves that nothing was lost
  * @param json all roots as one JSON object, null unless asked for
  * @param pending whether something waits for content that is not among the pieces
  */

@@ -125,6 +125,19 @@ class DocumentTest {
     }
 
     @Test
+    void what_was_written_into_a_deleted_type_goes_with_it_but_not_into_the_delete_set() {
+        byte[] card = bytes("010107002701016d" + "016b" + "01" + "00"); // root map "m", key "k": a map
+        byte[] written = bytes("01010800" + "2800070001780177" + "0673656372657400"); // by client 8 into that map
+        byte[] deletion = bytes("00" + "01070100" + "01");
+        Folded folded = Engine.fold(null, List.of(card, deletion, written), Projection.JSON);
+        assertThat(folded.pending()).isFalse();
+        assertThat(folded.json()).isEqualTo("{\"m\":{}}");
+        assertThat(folded.stateVector()).isEqualTo(bytes("0208010701"));
+        assertThat(folded.deleteSet()).isEqualTo(bytes("0107010001"));
+        assertThat(new String(folded.state(), StandardCharsets.ISO_8859_1)).doesNotContain("secret");
+    }
+
+    @Test
     void merging_needs_no_base_and_joins_what_is_adjacent() {
         byte[] more = bytes("01010709840708" + "0121" + "00");
         assertThat(Engine.merge(List.of(YOU, more))).hasValue(bytes("01010705840704" + "0520796f7521" + "00"));
