@@ -15,7 +15,6 @@ import java.util.List;
  * @param pendingBytes update bytes of all entities that wait for their commit; above, senders are closed with 1013
  * @param entityPendingBytes the same for one entity
  * @param awarenessBytes largest awareness state of one client id
- * @param documentBytes largest encoded state of one entity; updates that would pass it are refused
  * @param requestBytes largest body of an HTTP request; above, 413
  */
 public record GatewayLimits(
@@ -26,14 +25,13 @@ public record GatewayLimits(
         long pendingBytes,
         long entityPendingBytes,
         int awarenessBytes,
-        long documentBytes,
         int requestBytes) {
 
     private static final int MIB = 1024 * 1024;
 
     /** The limits of a gateway about which nothing was said. */
     public static final GatewayLimits DEFAULTS =
-            new GatewayLimits(16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 256L * MIB, 16 * MIB);
+            new GatewayLimits(16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 16 * MIB);
 
     static GatewayLimits read(SettingsReader reader) {
         return new GatewayLimits(
@@ -44,7 +42,6 @@ public record GatewayLimits(
                 reader.size("BOARDWALK_MAX_PENDING_BYTES", DEFAULTS.pendingBytes),
                 reader.size("BOARDWALK_MAX_ENTITY_PENDING_BYTES", DEFAULTS.entityPendingBytes),
                 reader.sizeInt("BOARDWALK_MAX_AWARENESS_BYTES", DEFAULTS.awarenessBytes),
-                reader.size("BOARDWALK_MAX_DOCUMENT_BYTES", DEFAULTS.documentBytes),
                 reader.sizeInt("BOARDWALK_MAX_REQUEST_BYTES", DEFAULTS.requestBytes));
     }
 
@@ -58,7 +55,6 @@ public record GatewayLimits(
                 "BOARDWALK_MAX_PENDING_BYTES=" + SettingsReader.formatSize(pendingBytes),
                 "BOARDWALK_MAX_ENTITY_PENDING_BYTES=" + SettingsReader.formatSize(entityPendingBytes),
                 "BOARDWALK_MAX_AWARENESS_BYTES=" + SettingsReader.formatSize(awarenessBytes),
-                "BOARDWALK_MAX_DOCUMENT_BYTES=" + SettingsReader.formatSize(documentBytes),
                 "BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(requestBytes));
     }
 
