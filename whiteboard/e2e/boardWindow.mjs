@@ -81,8 +81,8 @@ export class BoardWindow {
     return this.page.locator('.save-words').innerText();
   }
 
-  async waitForSign(kind, timeout = 20_000) {
-    await this.page.waitForSelector(`.save-sign[data-save="${kind}"]`, { timeout });
+  async waitForSign(kind) {
+    await this.page.waitForSelector(`.save-sign[data-save="${kind}"]`);
   }
 
   /** Notes every state of the save sign from now on; `signsSeen` answers them. */

@@ -22,7 +22,10 @@ const FLAGS = [
 ];
 
 /** Time for one test, in milliseconds. */
-const TEST_MILLIS = 90_000;
+const TEST_MILLIS = 240_000;
+
+/** Time for one thing to appear, in milliseconds: plenty, since other tests may keep the machine busy. */
+const PATIENCE_MILLIS = 60_000;
 
 const { values } = parseArgs({
   options: {
@@ -76,7 +79,7 @@ async function run(test) {
   const windows = [];
   const open = async (address = base) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 820 } });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(PATIENCE_MILLIS);
     contexts.push(context);
     const window = new BoardWindow(await context.newPage(), address);
     windows.push(window);

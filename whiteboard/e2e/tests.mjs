@@ -182,7 +182,7 @@ export const TESTS = {
     } finally {
       goOn();
     }
-    await ada.waitForSign('saved', 40_000);
+    await ada.waitForSign('saved');
     const { nodes } = await ada.content();
     assert.ok(Object.values(nodes).some(({ text }) => text === 'not yet durable'));
   },
@@ -249,7 +249,7 @@ export const TESTS = {
 };
 
 /** Tries until the assertion holds. */
-async function eventually(assertion, timeout = 8_000) {
+async function eventually(assertion, timeout = 30_000) {
   const end = Date.now() + timeout;
   for (;;) {
     try {

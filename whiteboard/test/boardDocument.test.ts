@@ -54,7 +54,7 @@ describe('a board', () => {
     board.remove(new Set([a]), new Set());
     expect(board.nodes.size).toBe(1);
     expect(board.edges.size).toBe(0);
-    board.undo();
+    board.history.undo();
     expect(text(board, a)).toBe('A');
     expect(board.edges.size).toBe(1);
   });
@@ -71,7 +71,7 @@ describe('a board', () => {
     expect(copies.map((id) => text(board, id))).toEqual(['A', 'B']);
     expect(board.edges.size).toBe(3);
     expect(readNode(copies[0]!, board.nodes.get(copies[0]!))).toMatchObject({ x: 10, y: 20 });
-    board.undo();
+    board.history.undo();
     expect(board.nodes.size).toBe(3);
   });
 
@@ -120,10 +120,10 @@ describe('two windows', () => {
     const theirs = other.board.addNode({ x: 1, y: 1, text: 'theirs' });
     other.board.recolor([mine], 'rose');
     other.meet();
-    board.undo();
+    board.history.undo();
     expect([...board.nodes.keys()]).toEqual([theirs]);
-    expect(board.canUndo()).toBe(false);
-    board.redo();
+    expect(board.history.canUndo()).toBe(false);
+    board.history.redo();
     expect(board.nodes.has(mine)).toBe(true);
   });
 
@@ -131,10 +131,10 @@ describe('two windows', () => {
     const id = board.addNode({ x: 0, y: 0, text: 'x' });
     const other = windowOn(board);
     board.type(board.nodeText(id)!, 'mine x');
-    board.typed();
+    board.history.nextStep();
     other.board.type(other.board.nodeText(id)!, 'x theirs');
     other.meet();
-    board.undo();
+    board.history.undo();
     expect(text(board, id)).toBe('x theirs');
   });
 
@@ -152,9 +152,9 @@ describe('steps of undo', () => {
   it('are one per action, however fast', () => {
     const a = board.addNode({ x: 0, y: 0 });
     board.moveNodes(new Map([[a, { x: 9, y: 9 }]]));
-    board.undo();
+    board.history.undo();
     expect(readNode(a, board.nodes.get(a))).toMatchObject({ x: 0, y: 0 });
-    board.undo();
+    board.history.undo();
     expect(board.nodes.size).toBe(0);
   });
 
@@ -163,7 +163,7 @@ describe('steps of undo', () => {
     for (const typed of ['h', 'he', 'hey']) {
       board.type(board.nodeText(id)!, typed);
     }
-    board.undo();
+    board.history.undo();
     expect(text(board, id)).toBe('');
     expect(board.nodes.size).toBe(1);
   });
@@ -171,8 +171,8 @@ describe('steps of undo', () => {
   it('never take back the making of the board', () => {
     board.setUp('Plan');
     const id = board.addNode({ x: 0, y: 0 });
-    board.undo();
-    board.undo();
+    board.history.undo();
+    board.history.undo();
     expect(board.nodes.has(id)).toBe(false);
     expect(board.titleText()).toBe('Plan');
     expect(board.meta.get('type')).toBe('board');

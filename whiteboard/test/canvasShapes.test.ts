@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CardNode } from '../src/canvas/boardElements';
+import type { CardNode } from '../src/canvas/elements';
 import { edgeEnds } from '../src/canvas/edgeShape';
 import { nearestTowards } from '../src/canvas/neighbours';
 

@@ -83,11 +83,14 @@ export class BoardConnection {
   }
 
   private async open(): Promise<void> {
-    const opened = await Promise.race([this.readDevice(), after(DEVICE_COPY_WAIT_MILLIS, undefined)]);
+    const device = this.readDevice();
+    const opened = await Promise.race([device, after(DEVICE_COPY_WAIT_MILLIS, undefined)]);
     if (this.destroyed) {
       return;
     }
     this.kept.set(opened !== undefined);
+    // A slow device joins later; what it then brings is sent like any other change.
+    void device.then((late) => late !== undefined && this.kept.set(true));
     this.state = new SaveState(opened ?? 0);
     this.writtenKept = opened ?? 0;
     if (this.doc.share.size > 0 && this.doc.store.clients.size > 0) {

@@ -1,11 +1,10 @@
 import * as Y from 'yjs';
 import { NODE_SIZE, readNode, textOf } from './boardContent';
+import { BoardHistory, OWN_EDIT } from './boardHistory';
 import { DEFAULT_COLOR } from './colors';
 import { DEFAULT_EDGE_TYPE, edgeTypeOf } from './edgeType';
+import { newId } from './newId';
 import { writeText } from './textEdit';
-
-/** Origin of one's own edits: what undo takes back, and nothing else. */
-export const OWN_EDIT = Symbol('own edit');
 
 /** Origin of what the page itself writes into a board that is being made; it cannot be undone. */
 export const SETUP = Symbol('setup');
@@ -40,17 +39,13 @@ export class BoardDocument {
   readonly nodes: Y.Map<unknown>;
   readonly edges: Y.Map<unknown>;
   readonly meta: Y.Map<unknown>;
-  private readonly history: Y.UndoManager;
-  private typingIn: Y.Text | undefined;
+  readonly history: BoardHistory;
 
   constructor(readonly doc: Y.Doc) {
     this.nodes = doc.getMap('nodes');
     this.edges = doc.getMap('edges');
     this.meta = doc.getMap('meta');
-    this.history = new Y.UndoManager([this.nodes, this.edges, this.meta], {
-      trackedOrigins: new Set([OWN_EDIT]),
-      captureTimeout: 500,
-    });
+    this.history = new BoardHistory([this.nodes, this.edges, this.meta]);
   }
 
   addNode(node: NewNode): string {
@@ -111,17 +106,8 @@ export class BoardDocument {
 
   /** Types into a shared text: only the difference is written, so that it merges with what others type. */
   type(text: Y.Text, after: string, caret?: number): void {
-    if (this.typingIn !== text) {
-      this.history.stopCapturing();
-      this.typingIn = text;
-    }
+    this.history.typingInto(text);
     this.edit(() => writeText(text, after, caret));
-  }
-
-  /** Typing is over: the next typing is another step of undo. */
-  typed(): void {
-    this.typingIn = undefined;
-    this.history.stopCapturing();
   }
 
   /** Makes a typed-in node as tall as its text without making a step of undo of its own. */
@@ -220,39 +206,14 @@ export class BoardDocument {
     }, SETUP);
   }
 
-  undo(): void {
-    this.typed();
-    this.history.undo();
-  }
-
-  redo(): void {
-    this.typed();
-    this.history.redo();
-  }
-
-  canUndo(): boolean {
-    return this.history.undoStack.length > 0;
-  }
-
-  canRedo(): boolean {
-    return this.history.redoStack.length > 0;
-  }
-
-  /** Calls back whenever what can be undone or redone may have changed; answers how to stop that. */
-  onHistoryChange(changed: () => void): () => void {
-    const events = ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const;
-    events.forEach((event) => this.history.on(event, changed));
-    return () => events.forEach((event) => this.history.off(event, changed));
-  }
-
   destroy(): void {
     this.history.destroy();
   }
 
   private step<T>(change: () => T): T {
-    this.typed();
+    this.history.nextStep();
     const result = this.edit(change);
-    this.history.stopCapturing();
+    this.history.nextStep();
     return result;
   }
 
@@ -336,10 +297,4 @@ function setIfNew(map: Y.Map<unknown>, key: string, value: unknown): void {
   if (map.get(key) !== value) {
     map.set(key, value);
   }
-}
-
-/** An id that two people making nodes at once do not both choose: 72 random bits in 12 letters. */
-export function newId(): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => letters[byte & 63]).join('');
 }

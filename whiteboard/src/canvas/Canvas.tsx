@@ -22,7 +22,7 @@ import type { BoardSession } from '../board/boardSession';
 import { Cursors } from '../presence/Cursors';
 import { theme } from '../shell/theme';
 import { useSignal } from '../signal';
-import type { CardNode, LinkEdge } from './boardElements';
+import type { CardNode, LinkEdge } from './elements';
 import { CanvasActions } from './canvasActions';
 import { useCanvasKeys } from './canvasKeys';
 import { ArrowHeads, EdgeLink } from './EdgeLink';

@@ -8,7 +8,7 @@ import {
 } from '@xyflow/react';
 import { memo } from 'react';
 import { DEFAULT_EDGE_TYPE, wordsOf } from '../board/edgeType';
-import type { LinkEdge } from './boardElements';
+import type { LinkEdge } from './elements';
 import { EdgeEditor } from './EdgeEditor';
 import { boxOf, edgeEnds } from './edgeShape';
 import { FAR_ZOOM } from './NodeCard';

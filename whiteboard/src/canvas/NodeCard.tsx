@@ -7,7 +7,7 @@ import { drawnColor } from '../board/colors';
 import { useSession } from '../board/sessionContext';
 import type { Person } from '../presence/person';
 import { Icon } from '../shell/Icon';
-import type { CardNode } from './boardElements';
+import type { CardNode } from './elements';
 import { SharedTextField } from './SharedTextField';
 
 /** Below this zoom nobody can read a text or aim at a handle, so neither is rendered. */

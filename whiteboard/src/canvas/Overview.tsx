@@ -6,7 +6,7 @@ import { IconButton } from '../shell/IconButton';
 import { theme } from '../shell/theme';
 import { useSignal } from '../signal';
 import { keep, recall } from '../storage';
-import type { CardNode } from './boardElements';
+import type { CardNode } from './elements';
 import type { Box } from './edgeShape';
 
 const WIDTH = 176;

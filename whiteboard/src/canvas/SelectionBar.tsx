@@ -5,7 +5,7 @@ import { NODE_COLORS } from '../board/colors';
 import { useSignal } from '../signal';
 import { IconButton } from '../shell/IconButton';
 import { keysOf } from '../shell/shortcuts';
-import type { CardNode } from './boardElements';
+import type { CardNode } from './elements';
 
 interface SelectionBarProps {
   readonly session: BoardSession;

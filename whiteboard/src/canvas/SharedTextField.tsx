@@ -51,7 +51,7 @@ export function SharedTextField(props: SharedTextFieldProps) {
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [text]);
 
-  useEffect(() => () => document.typed(), [document]);
+  useEffect(() => () => document.history.nextStep(), [document]);
 
   const write = () => {
     const area = field.current!;
@@ -71,9 +71,9 @@ export function SharedTextField(props: SharedTextFieldProps) {
       // The browser's own undo would not know what others typed meanwhile.
       event.preventDefault();
       if (event.shiftKey) {
-        document.redo();
+        document.history.redo();
       } else {
-        document.undo();
+        document.history.undo();
       }
     }
   };

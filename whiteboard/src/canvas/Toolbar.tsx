@@ -14,9 +14,9 @@ interface ToolbarProps {
 /** The tools at the bottom of a board. */
 export function Toolbar({ session, actions }: ToolbarProps) {
   const { document: board } = session;
-  const subscribe = (changed: () => void) => board.onHistoryChange(changed);
-  const canUndo = useSyncExternalStore(subscribe, () => board.canUndo());
-  const canRedo = useSyncExternalStore(subscribe, () => board.canRedo());
+  const subscribe = (changed: () => void) => board.history.onChange(changed);
+  const canUndo = useSyncExternalStore(subscribe, () => board.history.canUndo());
+  const canRedo = useSyncExternalStore(subscribe, () => board.history.canRedo());
   const percent = useStore(({ transform }) => Math.round(transform[2] * 100));
   return (
     <div className="tools">
@@ -36,14 +36,14 @@ export function Toolbar({ session, actions }: ToolbarProps) {
           label="Undo what you did"
           shortcut={keysOf('Mod + Z')}
           disabled={!canUndo}
-          onClick={() => board.undo()}
+          onClick={() => board.history.undo()}
         />
         <IconButton
           icon="redo"
           label="Redo"
           shortcut={keysOf('Mod + Shift + Z')}
           disabled={!canRedo}
-          onClick={() => board.redo()}
+          onClick={() => board.history.redo()}
         />
         <span className="bar-line wide-only" aria-hidden="true" />
         <span className="wide-only zoom">

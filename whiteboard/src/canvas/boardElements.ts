@@ -1,12 +1,9 @@
-import type { Edge, EdgeChange, Node, NodeChange } from '@xyflow/react';
-import { Position } from '@xyflow/react';
+import type { EdgeChange, NodeChange } from '@xyflow/react';
 import type * as Y from 'yjs';
-import { type BoardEdge, type BoardNode, readEdge, readNode } from '../board/boardContent';
-import { type BoardDocument, OWN_EDIT, type Point } from '../board/boardDocument';
-import { DEFAULT_EDGE_TYPE, wordsOf } from '../board/edgeType';
-
-export type CardNode = Node<{ readonly node: BoardNode }, 'card'>;
-export type LinkEdge = Edge<{ readonly edge: BoardEdge }, 'link'>;
+import { readEdge, readNode } from '../board/boardContent';
+import type { BoardDocument, Point } from '../board/boardDocument';
+import { OWN_EDIT } from '../board/boardHistory';
+import { type CardNode, cardOf, type LinkEdge, linkOf, sized } from './elements';
 
 /** Runs something before the next paint; tests run it by hand. */
 export type Schedule = (work: () => void) => void;
@@ -262,48 +259,4 @@ function changedKeys(events: Y.YEvent<Y.AbstractType<unknown>>[], root: Y.Map<un
     }
   }
   return keys;
-}
-
-function cardOf(node: BoardNode, dragged: Point | undefined): CardNode {
-  return {
-    id: node.id,
-    type: 'card',
-    position: dragged ?? { x: node.x, y: node.y },
-    ...sized(node.width, node.height),
-    data: { node },
-    ariaLabel: node.text === '' ? 'Node without text' : `Node: ${node.text}`,
-  };
-}
-
-/**
- * A size with everything that React Flow would otherwise find out by rendering: with it, a node outside the
- * window is never rendered at all.
- */
-function sized(width: number, height: number): Pick<CardNode, 'width' | 'height' | 'measured' | 'handles'> {
-  const side = (id: string, position: Position, x: number, y: number) =>
-    ({ id, type: 'source', position, x, y, width: 1, height: 1 }) as const;
-  return {
-    width,
-    height,
-    measured: { width, height },
-    handles: [
-      side('top', Position.Top, width / 2, 0),
-      side('right', Position.Right, width, height / 2),
-      side('bottom', Position.Bottom, width / 2, height),
-      side('left', Position.Left, 0, height / 2),
-    ],
-  };
-}
-
-function linkOf(edge: BoardEdge): LinkEdge {
-  const words =
-    edge.label !== '' ? edge.label : edge.type === DEFAULT_EDGE_TYPE ? 'connects' : wordsOf(edge.type);
-  return {
-    id: edge.id,
-    type: 'link',
-    source: edge.source,
-    target: edge.target,
-    data: { edge },
-    ariaLabel: `Edge: ${words}`,
-  };
 }

@@ -4,7 +4,7 @@ import type { Point } from '../board/boardDocument';
 import type { BoardSession } from '../board/boardSession';
 import { NODE_COLORS } from '../board/colors';
 import { EDGE_LABEL_ID } from './EdgeEditor';
-import type { CardNode, LinkEdge } from './boardElements';
+import type { CardNode, LinkEdge } from './elements';
 import { nearestTowards, type Direction } from './neighbours';
 import { focusNode } from './NodeCard';
 

@@ -102,9 +102,9 @@ function withModifier(
 ): (() => void) | undefined {
   switch (event.key.toLowerCase()) {
     case 'z':
-      return () => (event.shiftKey ? session.document.redo() : session.document.undo());
+      return () => (event.shiftKey ? session.document.history.redo() : session.document.history.undo());
     case 'y':
-      return () => session.document.redo();
+      return () => session.document.history.redo();
     case 'a':
       return () => actions.selectAll();
     case 'd':

@@ -1,4 +1,4 @@
-import type { CardNode } from './boardElements';
+import type { CardNode } from './elements';
 
 export type Direction = 'left' | 'right' | 'up' | 'down';
 
