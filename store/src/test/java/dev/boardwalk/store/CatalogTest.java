@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class CatalogTest extends DatabaseTest {
         }
         names.forEach(name -> make("paged", name));
         List<String> inOrder = names.stream()
-                .sorted((one, other) -> java.util.Arrays.compareUnsigned(bytes(one), bytes(other)))
+                .sorted((one, other) -> Arrays.compareUnsigned(bytes(one), bytes(other)))
                 .toList();
 
         List<String> listed = new ArrayList<>();
