@@ -1,6 +1,7 @@
 //! A document behind a handle, and what can be asked of it.
 
 use crate::encode::{self, Bounds, Form};
+use crate::expansion;
 use crate::failure::Failure;
 use crate::integration::{Integration, integrate};
 use crate::lib0::Reader;
@@ -83,6 +84,7 @@ impl Document {
                 integration.depth
             )));
         }
+        expansion::check(structs, integration)?;
         let deletes = encode::delete_set(structs, &integration.clocks);
         let bounds = Bounds { from: &beginnings(structs), to: &integration.clocks };
         let (update, _) = encode::update(structs, Form::ForReplica(integration), &bounds, &deletes);

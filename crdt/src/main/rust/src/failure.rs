@@ -7,6 +7,8 @@ pub enum Failure {
     Refused(String),
     /// The content nests deeper than a limit; nothing was changed.
     TooDeep(String),
+    /// The answer would grow beyond a limit, out of all proportion to the content; nothing was changed.
+    TooLarge(String),
     /// A bug: a panic, or an error where none can be. The document is suspect.
     Panicked(String),
     /// An earlier call on this document panicked.

@@ -130,7 +130,7 @@ pub trait Arrays<'a> {
 impl<'a> Arrays<'a> for Env<'a> {
     fn bytes(&mut self, bytes: &[u8]) -> Outcome<JByteArray<'a>> {
         if bytes.len() > jsize::MAX as usize {
-            return Err(Failure::Refused("the answer is larger than an array of the JVM can be".into()).into());
+            return Err(Failure::TooLarge("the answer is larger than an array of the JVM can be".into()).into());
         }
         Ok(self.byte_array_from_slice(bytes)?)
     }
@@ -161,6 +161,7 @@ impl<T: Default> ErrorPolicy<T, Stop> for ThrowEngineFailure {
         let (class, message): (&JNIStr, String) = match stop {
             Stop::Failed(Failure::Refused(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Refused"), why),
             Stop::Failed(Failure::TooDeep(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$TooDeep"), why),
+            Stop::Failed(Failure::TooLarge(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$TooLarge"), why),
             Stop::Failed(Failure::Panicked(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Panicked"), why),
             Stop::Failed(Failure::Poisoned(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Poisoned"), why),
             Stop::Jvm(Error::JavaException) => return Ok(T::default()),

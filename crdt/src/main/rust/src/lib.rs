@@ -3,7 +3,8 @@
 //! What is here, in the order in which an update passes through it:
 //! `lib0` reads primitives · `structs` reads and orders the structs of updates, keeping their bytes · `integration`
 //! finds what can be integrated, into what, and how deep · `encode` writes updates, state vectors and delete sets ·
-//! `projection` lets yrs put siblings in order and writes the JSON · `document` ties these together behind a handle.
+//! `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it would be too large ·
+//! `json` readies old content for yrs · `document` ties these together behind a handle.
 //!
 //! yrs sees only what the first three have checked, and only to make JSON: nothing that is stored or sent to a peer is
 //! written by it.
@@ -25,6 +26,7 @@
 
 mod document;
 mod encode;
+mod expansion;
 mod failure;
 mod guard;
 mod heap;

@@ -85,6 +85,7 @@ public final class Document implements AutoCloseable {
      * subdocument is an empty object. Bytes are a string in base64, a bigint is a number.
      *
      * @throws EngineFailure.TooDeep if shared types nest deeper than 256 levels; everything else still works then
+     * @throws EngineFailure.TooLarge if the formats of XML text, repeated as Yjs repeats them, would take over 256 MiB
      */
     public String json() {
         return new String(use(NativeEngine::json), StandardCharsets.UTF_8);

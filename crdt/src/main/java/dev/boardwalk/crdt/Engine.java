@@ -60,6 +60,7 @@ public final class Engine {
      *
      * @throws EngineFailure.Refused if one of them cannot be read
      * @throws EngineFailure.TooDeep if the JSON was asked for and the content nests too deep for it
+     * @throws EngineFailure.TooLarge if the JSON was asked for and would be out of all proportion
      * @throws EngineFailure.Panicked if the JSON was asked for and the engine failed at it; a fold without may work
      */
     public static Folded fold(byte @Nullable [] snapshot, List<byte[]> updates, Projection projection) {

@@ -3,7 +3,7 @@ package dev.boardwalk.crdt;
 /**
  * What the native engine could not do; each kind carries a stable code.
  *
- * <p>{@link Refused} and {@link TooDeep} are conditions of the content: the document is as it was before the call and
+ * <p>{@link Refused}, {@link TooDeep} and {@link TooLarge} are conditions of the content: the document is as it was before the call and
  * stays usable. {@link Panicked} means that the document is suspect: it is poisoned, and its owner closes it and
  * loads the entity again. {@link Poisoned}, {@link Closed} and {@link Busy} are bugs of the caller.
  */
@@ -37,6 +37,15 @@ public abstract sealed class EngineFailure extends RuntimeException {
 
         TooDeep(String message) {
             super("content-too-deep", message);
+        }
+    }
+
+    /** The answer would grow beyond the limit named in the message, out of proportion to the content. */
+    public static final class TooLarge extends EngineFailure {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge(String message) {
+            super("content-too-large", message);
         }
     }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class DifferentialTest {
     private static final int HISTORIES = 100;
+    private static final int DAMAGED_HISTORIES = 60;
 
     @SuppressWarnings("NullAway.Init")
     private static Reference yjs;
@@ -59,6 +60,39 @@ class DifferentialTest {
             merged_in_groups(made, random);
             as_a_diff_for_a_peer_that_returns(made, random);
         });
+    }
+
+    @Test
+    void damaged_histories_are_refused_or_read_the_same_way_twice() {
+        Seed.each(DAMAGED_HISTORIES, seed -> {
+            Random random = seed.random("damage");
+            List<byte[]> damaged = new ArrayList<>();
+            for (byte[] update : yjs.history(seed.value(), 60, 3).updates()) {
+                damaged.add(random.nextInt(8) == 0 ? damaged(update, random) : update);
+            }
+            damaged.removeIf(update -> !readable(update));
+            Folded folded = Engine.fold(null, damaged, Projection.JSON);
+            assertThat(Engine.fold(folded.state(), List.of(), Projection.JSON))
+                    .usingRecursiveComparison()
+                    .isEqualTo(folded);
+        });
+    }
+
+    private static byte[] damaged(byte[] update, Random random) {
+        byte[] damaged = update.clone();
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            int at = random.nextInt(damaged.length);
+            damaged[at] = (byte) (random.nextBoolean() ? random.nextInt(256) : damaged[at] + random.nextInt(5) - 2);
+        }
+        return damaged;
+    }
+
+    private static boolean readable(byte[] update) {
+        try {
+            return Engine.merge(List.of(update)).isPresent();
+        } catch (EngineFailure.Refused _) {
+            return false;
+        }
     }
 
     private void in_any_order_and_batches(Reference.Made made, Random random) {

@@ -237,6 +237,54 @@ class DocumentTest {
     }
 
     @Test
+    void formats_that_would_expand_to_gigabytes_are_refused_before_they_do() {
+        int formats = 20_000;
+        ByteArrayOutputStream update = new ByteArrayOutputStream();
+        update.write(1);
+        varUint(update, formats + 1);
+        update.writeBytes(bytes("0700" + "07010178" + "06")); // root "x" with an XML text
+        for (int clock = 1; clock <= formats; clock++) {
+            if (clock == 1) {
+                update.writeBytes(bytes("06" + "000700"));
+            } else {
+                update.writeBytes(bytes("8607"));
+                varUint(update, clock - 1);
+            }
+            update.writeBytes(
+                    ("\u0005" + String.format("%05d", clock) + "\u0001" + "1").getBytes(StandardCharsets.US_ASCII));
+        }
+        update.write(0);
+        byte[] hostile = update.toByteArray();
+        assertThat(Engine.merge(List.of(hostile))).hasValue(hostile);
+        assertThatThrownBy(() -> Engine.fold(null, List.of(hostile), Projection.JSON))
+                .isInstanceOf(EngineFailure.TooLarge.class)
+                .hasMessageContaining("268435456");
+    }
+
+    @Test
+    void the_deepest_content_that_is_let_in_fits_a_small_stack() throws Exception {
+        ByteArrayOutputStream values = new ByteArrayOutputStream();
+        values.writeBytes(bytes("010107000801016101"));
+        values.writeBytes(bytes("7501".repeat(256) + "7e00"));
+        List<byte[]> pieces = List.of(values.toByteArray(), nest(256));
+        AtomicInteger length = new AtomicInteger();
+        Thread small = new Thread(
+                null,
+                () -> {
+                    for (byte[] piece : pieces) {
+                        Folded folded = Engine.fold(null, List.of(piece), Projection.JSON);
+                        length.addAndGet(
+                                folded.json() == null ? 0 : folded.json().length());
+                    }
+                },
+                "small stack",
+                256 * 1024);
+        small.start();
+        small.join();
+        assertThat(length.get()).isGreaterThan(2 * 256);
+    }
+
+    @Test
     void sixteen_thousand_small_updates_are_folded_quickly() {
         List<byte[]> typed = typed(16_000);
         Engine.fold(null, typed, Projection.JSON);

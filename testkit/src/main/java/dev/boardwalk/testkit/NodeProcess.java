@@ -123,7 +123,12 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** The npm of {@code BOARDWALK_NPM}, or the one beside Node, or the one on the path. */
     private static String npm() {
+        String chosen = System.getenv("BOARDWALK_NPM");
+        if (chosen != null && !chosen.isEmpty()) {
+            return chosen;
+        }
         Path node = Path.of(node());
         Path beside = node.resolveSibling("npm");
         return node.isAbsolute() && Files.isExecutable(beside) ? beside.toString() : "npm";
