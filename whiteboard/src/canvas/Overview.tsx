@@ -1,5 +1,5 @@
 import { type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
-import { type PointerEvent, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { BoardSession } from '../board/boardSession';
 import { drawnColor } from '../board/colors';
 import { IconButton } from '../shell/IconButton';
@@ -11,6 +11,9 @@ import type { Box } from './edgeShape';
 
 const WIDTH = 176;
 const HEIGHT = 116;
+/** How far the overview may lag behind the board, in milliseconds. */
+const FOLLOW_MILLIS = 200;
+
 const OPEN_KEY = 'boardwalk.overview';
 
 /**
@@ -19,7 +22,7 @@ const OPEN_KEY = 'boardwalk.overview';
  * only when nodes change: panning over 10,000 nodes moves nothing but the frame.
  */
 export function Overview({ session }: { readonly session: BoardSession }) {
-  const nodes = useSyncExternalStore(session.elements.subscribe, session.elements.nodes);
+  const nodes = useNodesNowAndThen(session);
   const [open, setOpen] = useState(() => recall(OPEN_KEY) !== 'closed');
   const toggle = () => {
     keep(OPEN_KEY, open ? 'closed' : 'open');
@@ -104,6 +107,27 @@ function Frame({
       }}
     />
   );
+}
+
+/** The nodes as they were a moment ago: the overview need not follow every letter that somebody types. */
+function useNodesNowAndThen({ elements }: BoardSession): readonly CardNode[] {
+  const [nodes, setNodes] = useState(elements.nodes);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setNodes(elements.nodes());
+      }, FOLLOW_MILLIS);
+    };
+    look();
+    const stop = elements.subscribe(look);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [elements]);
+  return nodes;
 }
 
 function draw(
