@@ -48,7 +48,7 @@ final class AwarenessTable {
             return new Entry(client, clock, json);
         }
 
-        private int weightBytes() {
+        int weightBytes() {
             return OVERHEAD_BYTES + (json == null ? 0 : json.length);
         }
     }

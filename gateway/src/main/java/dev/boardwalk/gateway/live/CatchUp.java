@@ -16,13 +16,8 @@ import org.jspecify.annotations.Nullable;
  * confirmation of that edit. So nobody is sent an edit of its own before the commit. On one socket that is simple: a
  * peer is not sent what it sent, except by its receipts. But a client that returns on a new socket may have edits that the
  * old one brought here and that are not committed, or that the old one, half open, will still bring. Such a client is known by a
- * state vector that is not empty; it follows <em>what is committed</em> only, until
- *
- * <ol>
- *   <li>everything that was here when it asked is committed, and
- *   <li>its own SyncStep2 is, which contains all that it had when it came.
- * </ol>
- *
+ * state vector that is not empty; it follows <em>what is committed</em> only, until its own SyncStep2 is committed, which
+ * contains all that it had when it came and was not here, and with which everything that was here before it is committed.
  * From then on only its new socket can bring edits of its that are new, and it follows everything. A client with an empty
  * state vector has no edits and follows everything from the start.
  */
@@ -92,7 +87,6 @@ final class CatchUp {
     private void serveCommitted(LivePeer peer, ClockVector stateVector) {
         if (peer.follows != LivePeer.Follows.EVERYTHING) {
             peer.follows = LivePeer.Follows.COMMITTED;
-            peer.tailBarrier = log.end();
         }
         peer.has = peer.inAudience ? null : stateVector;
         List<Outgoing> parts = partsBeyond(stateVector);
@@ -239,7 +233,7 @@ final class CatchUp {
         if (peer.inAudience || peer.stalled || peer.awaits != null || peer.follows == LivePeer.Follows.NOTHING) {
             return;
         }
-        if (log.committed() >= Math.max(peer.tailBarrier, peer.step2Barrier)) {
+        if (log.committed() >= peer.step2Barrier) {
             peer.follows = LivePeer.Follows.EVERYTHING;
         }
         boolean everything = peer.follows == LivePeer.Follows.EVERYTHING;

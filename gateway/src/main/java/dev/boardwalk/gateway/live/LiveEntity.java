@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *             SyncStep1, empty                                     PeerStalled
  *  GREETED ─────────────────────────────────────▶ IN THE AUDIENCE ─────────────▶ STALLED
  *     │                                             ▲          ▲                   │
- *     │ SyncStep1                   tail and its own│          └───────────────────┘
+ *     │ SyncStep1                           its own│          └───────────────────┘
  *     └──────────▶ FOLLOWS WHAT IS COMMITTED ───────┘            PeerWritable: backlog or diff
  *                                  SyncStep2 committed
  * </pre>

@@ -14,7 +14,7 @@ public class LivePeer {
     /** The {@link #number} of no peer. */
     static final long NOBODY = 0;
 
-    /** {@link #liveAfter} while it is not known. */
+    /** {@link #step2Barrier} while it is not known. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
     /** The time before anybody said what time it is. */
@@ -52,9 +52,7 @@ public class LivePeer {
     @Nullable
     ClockVector askedWith;
 
-    /** While it follows what is committed: it may follow everything once this sequence is. */
-    long tailBarrier;
-    /** The same for its first SyncStep2; {@link #UNKNOWN} before that came. */
+    /** Barrier of its first SyncStep2: once that is committed it may follow everything. {@link #UNKNOWN} before it came. */
     long step2Barrier = UNKNOWN;
 
     /** It has sent SyncStep1 and been answered at least once, or is being answered. */

@@ -1,0 +1,357 @@
+package dev.boardwalk.gateway.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated gateway around one live entity: its ticker, flusher, loader, native engine and relay, each of which takes
+ * one step when the simulation says so.
+ */
+final class SimGateway implements LiveEffects {
+    private record Pending(long sequence, byte[] update) {}
+
+    private final SimDatabase database;
+    private final LiveLimits limits;
+    private final SplittableRandom random;
+    private final List<SimGateway> others = new ArrayList<>();
+    final List<SimSocket> sockets = new ArrayList<>();
+    private final Set<SimSocket> audience = new LinkedHashSet<>();
+
+    private @Nullable LiveEntity entity;
+    private boolean loading;
+    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
+    private final List<Pending> inTick = new ArrayList<>();
+    private boolean tickCommitted;
+    private long lastJournaled;
+    private @Nullable FlushWork flushing;
+    private final ArrayDeque<DiffRequest> diffs = new ArrayDeque<>();
+    private final ArrayDeque<List<ValidUpdate>> relayed = new ArrayDeque<>();
+    private boolean rereadNeeded;
+    private long nowMillis;
+    int closedByServer;
+
+    SimGateway(SimDatabase database, LiveLimits limits, SplittableRandom random) {
+        this.database = database;
+        this.limits = limits;
+        this.random = random;
+    }
+
+    void knows(List<SimGateway> all) {
+        others.addAll(all);
+        others.remove(this);
+    }
+
+    @Nullable
+    LiveEntity entity() {
+        return entity;
+    }
+
+    private void handle(LiveEvent event) {
+        LiveEntity live = entity;
+        if (live != null) {
+            live.handle(event);
+            LiveEntityInvariants.check(live, limits);
+        }
+    }
+
+    /** A socket opens; the first one opens the entity. */
+    void accept(SimSocket socket) {
+        if (entity == null) {
+            entity = new LiveEntity(limits, this);
+            loading = true;
+        }
+        sockets.add(socket);
+        handle(new LiveEvent.PeerJoined(socket));
+    }
+
+    boolean finishLoading(boolean mayFail) {
+        if (!loading || !database.isUp()) {
+            return false;
+        }
+        loading = false;
+        if (mayFail && random.nextInt(20) == 0) {
+            handle(new LiveEvent.LoadFailed(new CloseReason(1013, "simulated")));
+            drop();
+        } else {
+            handle(new LiveEvent.Loaded(database.load(random)));
+        }
+        return true;
+    }
+
+    /** The next frame of a socket reaches the entity. */
+    boolean deliverToServer(SimSocket socket) {
+        LiveEvent event = socket.toServer.poll();
+        if (event == null) {
+            return false;
+        }
+        handle(event);
+        return true;
+    }
+
+    /** The server notices how full the queue to the client is. */
+    boolean tellPressure(SimSocket socket) {
+        boolean full = socket.toClient.size() > SimSocket.HIGH_WATER;
+        boolean low = socket.toClient.size() <= SimSocket.LOW_WATER;
+        if (!socket.openAtServer || (socket.toldStalled ? !low : !full)) {
+            return false;
+        }
+        socket.toldStalled = !socket.toldStalled;
+        handle(socket.toldStalled ? new LiveEvent.PeerStalled(socket) : new LiveEvent.PeerWritable(socket));
+        return true;
+    }
+
+    /** The server notices that a socket is gone. */
+    void lose(SimSocket socket) {
+        if (socket.openAtServer) {
+            socket.openAtServer = false;
+            sockets.remove(socket);
+            handle(new LiveEvent.PeerLeft(socket));
+        }
+        socket.toServer.clear();
+        socket.toClient.clear();
+    }
+
+    boolean startTick() {
+        if (!inTick.isEmpty() || pending.isEmpty()) {
+            return false;
+        }
+        inTick.addAll(pending);
+        pending.clear();
+        return true;
+    }
+
+    /** The tick reaches the database; that it did may become known much later. */
+    boolean commitTick() {
+        if (inTick.isEmpty() || tickCommitted || !database.isUp()) {
+            return false;
+        }
+        tickCommitted = true;
+        database.commit(inTick.stream().map(Pending::update).toList());
+        return true;
+    }
+
+    boolean answerTick(boolean mayLoseRelay) {
+        if (!tickCommitted) {
+            return false;
+        }
+        List<ValidUpdate> updates =
+                inTick.stream().map(each -> MiniUpdate.valid(each.update())).toList();
+        long through = inTick.getLast().sequence();
+        inTick.clear();
+        tickCommitted = false;
+        for (SimGateway other : others) {
+            if (other.entity != null && !(mayLoseRelay && random.nextInt(8) == 0)) {
+                other.relayed.add(updates);
+            }
+        }
+        handle(new LiveEvent.Committed(through));
+        return true;
+    }
+
+    boolean deliverRelayed() {
+        List<ValidUpdate> updates = relayed.poll();
+        if (updates == null) {
+            return false;
+        }
+        handle(new LiveEvent.RelayedUpdates(updates));
+        return true;
+    }
+
+    boolean reread() {
+        if (!rereadNeeded || !database.isUp()) {
+            return false;
+        }
+        rereadNeeded = false;
+        handle(new LiveEvent.RelayedUpdates(database.rows()));
+        return true;
+    }
+
+    /** What the slow anti-entropy round does. */
+    void compareWithDatabase() {
+        if (entity != null && !loading) {
+            handle(new LiveEvent.RelayedUpdates(database.rows()));
+        }
+    }
+
+    boolean beginFlush() {
+        LiveEntity live = entity;
+        if (live == null || loading || flushing != null) {
+            return false;
+        }
+        flushing = live.beginFlush();
+        return flushing != null;
+    }
+
+    boolean endFlush(boolean mayFail) {
+        FlushWork work = flushing;
+        if (work == null || !database.isUp()) {
+            return false;
+        }
+        flushing = null;
+        if (mayFail && random.nextInt(10) == 0) {
+            handle(new LiveEvent.FlushFailed(work));
+        } else {
+            List<byte[]> pieces = new ArrayList<>(work.base().pieces());
+            pieces.addAll(work.updates());
+            MiniDoc replica = MiniDoc.of(pieces);
+            assertThat(replica.pending()).isEmpty();
+            handle(new LiveEvent.FlushDone(work, replica.toBase()));
+        }
+        return true;
+    }
+
+    boolean endDiff(boolean mayFail) {
+        DiffRequest request = diffs.poll();
+        if (request == null) {
+            return false;
+        }
+        if (mayFail && random.nextInt(30) == 0) {
+            handle(new LiveEvent.DiffFailed(request));
+        } else {
+            handle(new LiveEvent.DiffReady(request, MiniDoc.of(request.pieces()).diff(request.stateVector())));
+        }
+        return true;
+    }
+
+    void passTime(long millis) {
+        nowMillis += millis;
+        handle(new LiveEvent.TimePassed(nowMillis));
+    }
+
+    /** Lets go of an entity that nobody has open and that is flushed. */
+    boolean evict() {
+        LiveEntity live = entity;
+        if (live == null || loading || live.peers() > 0 || live.isDirty() || flushing != null) {
+            return false;
+        }
+        drop();
+        return true;
+    }
+
+    /** The process is killed: all that is not in the database is gone; a tick on its way may still arrive. */
+    void crash() {
+        if (random.nextBoolean() && database.isUp()) {
+            boolean _ = commitTick();
+        }
+        drop();
+    }
+
+    private void drop() {
+        entity = null;
+        loading = false;
+        pending.clear();
+        inTick.clear();
+        tickCommitted = false;
+        lastJournaled = 0;
+        flushing = null;
+        diffs.clear();
+        relayed.clear();
+        rereadNeeded = false;
+        audience.clear();
+        for (SimSocket socket : List.copyOf(sockets)) {
+            close(socket);
+        }
+    }
+
+    private void close(SimSocket socket) {
+        socket.openAtServer = false;
+        socket.toServer.clear();
+        socket.toClient.clear();
+        sockets.remove(socket);
+        SimPeer owner = socket.owner;
+        if (owner != null) {
+            socket.owner = null;
+            owner.disconnected(socket);
+        }
+    }
+
+    @Override
+    public void joinAudience(LivePeer peer) {
+        assertThat(audience.add((SimSocket) peer)).as("joins the audience once").isTrue();
+    }
+
+    @Override
+    public void leaveAudience(LivePeer peer) {
+        assertThat(audience.remove((SimSocket) peer)).as("was in the audience").isTrue();
+    }
+
+    @Override
+    public void broadcast(Outgoing message, @Nullable LivePeer except) {
+        if (except != null) {
+            assertThat(audience).contains((SimSocket) except);
+        }
+        for (SimSocket socket : audience) {
+            if (socket != except) {
+                send(socket, message);
+            }
+        }
+    }
+
+    @Override
+    public void send(LivePeer peer, Outgoing message) {
+        SimSocket socket = (SimSocket) peer;
+        assertThat(socket.toldStalled)
+                .as("nothing is sent to a stalled peer, but %s was", message)
+                .isFalse();
+        SimPeer owner = socket.owner;
+        if (owner != null) {
+            owner.checkSent(message);
+        }
+        if (socket.openAtServer) {
+            socket.toClient.add(message);
+        }
+    }
+
+    @Override
+    public void confirmed(LivePeer peer) {
+        SimPeer owner = ((SimSocket) peer).owner;
+        if (owner instanceof SimWriter writer) {
+            writer.confirmed();
+        }
+    }
+
+    @Override
+    public void journal(long sequence, byte[] update) {
+        assertThat(sequence).as("sequences ascend").isGreaterThan(lastJournaled);
+        lastJournaled = sequence;
+        pending.add(new Pending(sequence, update));
+    }
+
+    @Override
+    public void computeDiff(DiffRequest request) {
+        diffs.add(request);
+        assertThat(diffs.size())
+                .as("one diff per peer at a time")
+                .isLessThanOrEqualTo(sockets.size() + closedByServer + 50);
+    }
+
+    @Override
+    public void close(LivePeer peer, CloseReason reason) {
+        closedByServer++;
+        close((SimSocket) peer);
+    }
+
+    @Override
+    public void refused(@Nullable LivePeer peer, Refusal refusal) {
+        if (peer != null && refusal == Refusal.GAP && ((SimSocket) peer).owner instanceof SimWriter writer) {
+            writer.refused();
+        }
+    }
+
+    @Override
+    public void flushNeeded() {
+        // The simulation flushes when it likes.
+    }
+
+    @Override
+    public void rereadNeeded() {
+        rereadNeeded = true;
+    }
+}
