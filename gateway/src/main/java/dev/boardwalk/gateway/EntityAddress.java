@@ -58,7 +58,8 @@ final class EntityAddress {
         if (escaped.indexOf('%') < 0 && escaped.chars().allMatch(c -> c < 0x80)) {
             return escaped;
         }
-        byte[] raw = escaped.getBytes(StandardCharsets.UTF_8);
+        // Each byte of the request line arrives as one character.
+        byte[] raw = escaped.getBytes(StandardCharsets.ISO_8859_1);
         ByteBuffer decoded = ByteBuffer.allocate(raw.length);
         for (int i = 0; i < raw.length; i++) {
             if (raw[i] != '%') {

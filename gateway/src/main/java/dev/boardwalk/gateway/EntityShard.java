@@ -350,7 +350,7 @@ final class EntityShard {
         long pinned = 0;
         for (LiveSlot slot : List.copyOf(busy)) {
             slot.handle(new LiveEvent.TimePassed(now));
-            pinned += slot.weigh();
+            pinned += slot.measure(services.documentBytesMax());
         }
         services.cache().pinned(this, pinned);
     }

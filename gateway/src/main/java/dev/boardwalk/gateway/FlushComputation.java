@@ -7,6 +7,7 @@ import dev.boardwalk.gateway.LiveSlot.FlushJob;
 import dev.boardwalk.gateway.live.Base;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.FlushedEntity;
+import dev.boardwalk.store.GatewayLease;
 import dev.boardwalk.store.OperationFormat;
 import dev.boardwalk.store.UpdateBatch;
 import java.util.ArrayList;
@@ -41,16 +42,16 @@ final class FlushComputation {
         this.meters = meters;
     }
 
-    /** Computes a batch, as many entities at a time as there are processors. */
-    List<Computed> compute(List<FlushJob> jobs) throws InterruptedException {
+    /** Computes a batch to be written under a lease, as many entities at a time as there are processors. */
+    List<Computed> compute(List<FlushJob> jobs, GatewayLease lease) throws InterruptedException {
         if (jobs.size() == 1) {
-            return List.of(compute(jobs.getFirst()));
+            return List.of(compute(jobs.getFirst(), lease));
         }
         int threads = Math.min(jobs.size(), Runtime.getRuntime().availableProcessors());
         try (ExecutorService workers =
                 Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
             List<Callable<Computed>> tasks = new ArrayList<>(jobs.size());
-            jobs.forEach(job -> tasks.add(() -> compute(job)));
+            jobs.forEach(job -> tasks.add(() -> compute(job, lease)));
             List<Computed> computed = new ArrayList<>(jobs.size());
             for (Future<Computed> task : workers.invokeAll(tasks)) {
                 computed.add(task.get());
@@ -61,9 +62,10 @@ final class FlushComputation {
         }
     }
 
-    private Computed compute(FlushJob job) {
+    private Computed compute(FlushJob job, GatewayLease lease) {
         Content content = new Content(job.work().base().pieces(), job.work().updates());
-        FlushedEntity row = row(job.slot().id(), job.slot().key().toString(), content, job.firstTick(), job.lastTick());
+        FlushedEntity row =
+                row(job.slot().id(), job.slot().key().toString(), content, job.firstTick(lease), job.lastTick(lease));
         return new Computed(job, row, content.folded != null ? content.folded : content.expected.base());
     }
 

@@ -225,9 +225,12 @@ final class Flusher {
         flushWanted();
         // A slot that was dropped during this round announced itself before it could be missed above.
         takeRequests();
-        flushAbandoned(point);
-        settled.forEach(abandoned::remove);
-        noteFlushed(point);
+        // Under a lost lease there is nothing to say: whoever took it over flushes those ticks.
+        if (point.lease().equals(registration.lease())) {
+            flushAbandoned(point);
+            settled.forEach(abandoned::remove);
+            noteFlushed(point);
+        }
         everythingWanted.forEach(Promise::complete);
         everythingWanted.clear();
     }
@@ -249,10 +252,11 @@ final class Flusher {
         long startNanos = System.nanoTime();
         boolean written = false;
         try {
-            List<FlushComputation.Computed> computed = computation.compute(jobs);
+            GatewayLease lease = registration.lease();
+            List<FlushComputation.Computed> computed = computation.compute(jobs, lease);
             List<FlushedEntity> rows =
                     computed.stream().map(FlushComputation.Computed::row).toList();
-            Set<EntityId> unwritten = report(writer.write(registration.lease(), rows, null));
+            Set<EntityId> unwritten = report(writer.write(lease, rows, null));
             for (FlushComputation.Computed each : computed) {
                 FlushJob job = each.job();
                 if (unwritten.contains(job.slot().id())) {

@@ -86,6 +86,7 @@ public final class Gateway {
         this.entities = new LiveEntities(vertx, this::shard, database.entities(), flusher, replicas, validator, meters);
         var services = new ShardServices(
                 liveLimits(limits),
+                limits.documentBytes(),
                 database.entities(),
                 ticker,
                 flusher,

@@ -25,6 +25,15 @@ public abstract sealed class GatewayException extends RuntimeException {
         }
     }
 
+    /** The entity has grown to {@code BOARDWALK_MAX_DOCUMENT_BYTES}; nothing was applied. */
+    public static final class TooLarge extends GatewayException {
+        private static final long serialVersionUID = 1L;
+
+        TooLarge(String message) {
+            super("document-too-large", message);
+        }
+    }
+
     /** The update refers to content that neither it nor the entity has; nothing was applied. */
     public static final class Incomplete extends GatewayException {
         private static final long serialVersionUID = 1L;

@@ -15,6 +15,7 @@ import java.util.List;
  * @param pendingBytes update bytes of all entities that wait for their commit; above, senders are closed with 1013
  * @param entityPendingBytes the same for one entity
  * @param awarenessBytes largest awareness state of one client id
+ * @param documentBytes memory of one live entity, mostly its encoded content; above, it takes no more edits
  * @param requestBytes largest body of an HTTP request; above, 413
  */
 public record GatewayLimits(
@@ -25,13 +26,14 @@ public record GatewayLimits(
         long pendingBytes,
         long entityPendingBytes,
         int awarenessBytes,
+        long documentBytes,
         int requestBytes) {
 
     private static final int MIB = 1024 * 1024;
 
     /** The limits of a gateway about which nothing was said. */
     public static final GatewayLimits DEFAULTS =
-            new GatewayLimits(16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 16 * MIB);
+            new GatewayLimits(16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 256L * MIB, 16 * MIB);
 
     static GatewayLimits read(SettingsReader reader) {
         return new GatewayLimits(
@@ -42,6 +44,7 @@ public record GatewayLimits(
                 reader.size("BOARDWALK_MAX_PENDING_BYTES", DEFAULTS.pendingBytes),
                 reader.size("BOARDWALK_MAX_ENTITY_PENDING_BYTES", DEFAULTS.entityPendingBytes),
                 reader.sizeInt("BOARDWALK_MAX_AWARENESS_BYTES", DEFAULTS.awarenessBytes),
+                reader.size("BOARDWALK_MAX_DOCUMENT_BYTES", DEFAULTS.documentBytes),
                 reader.sizeInt("BOARDWALK_MAX_REQUEST_BYTES", DEFAULTS.requestBytes));
     }
 
@@ -55,6 +58,7 @@ public record GatewayLimits(
                 "BOARDWALK_MAX_PENDING_BYTES=" + SettingsReader.formatSize(pendingBytes),
                 "BOARDWALK_MAX_ENTITY_PENDING_BYTES=" + SettingsReader.formatSize(entityPendingBytes),
                 "BOARDWALK_MAX_AWARENESS_BYTES=" + SettingsReader.formatSize(awarenessBytes),
+                "BOARDWALK_MAX_DOCUMENT_BYTES=" + SettingsReader.formatSize(documentBytes),
                 "BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(requestBytes));
     }
 

@@ -83,6 +83,12 @@ public final class LiveEntities {
         return ask(key, (shard, done) -> {
             UpdateWriter writer = new UpdateWriter(key);
             LiveSlot slot = shard.open(key);
+            if (slot.full()) {
+                meters.refused("document-too-large");
+                done.fail(new GatewayException.TooLarge(
+                        "update of " + key + ": the entity is at its greatest size and takes no more edits"));
+                return;
+            }
             slot.join(writer);
             slot.handle(new LiveEvent.PeerUpdate(writer, valid));
             writer.answer().onComplete(result -> {

@@ -27,8 +27,18 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveSlot implements LiveEffects {
 
-    /** What a flush takes away of one entity: the work, and which ticks it covers. */
-    record FlushJob(LiveSlot slot, FlushWork work, long firstTick, long lastTick) {}
+    /** What a flush takes away of one entity: the work, and which ticks under which lease it covers. */
+    record FlushJob(LiveSlot slot, FlushWork work, @Nullable GatewayLease lease, long firstTick, long lastTick) {
+
+        /** First tick, as far as it is one under this lease: ticks under a lost one count for nothing. */
+        long firstTick(GatewayLease writing) {
+            return writing.equals(lease) ? firstTick : 0;
+        }
+
+        long lastTick(GatewayLease writing) {
+            return writing.equals(lease) ? lastTick : 0;
+        }
+    }
 
     private static final Logger log = LoggerFactory.getLogger(LiveSlot.class);
 
@@ -43,6 +53,7 @@ final class LiveSlot implements LiveEffects {
     private boolean gone;
     private boolean abandoned;
     private boolean touched;
+    private boolean full;
     private boolean flushRequested;
     private int pendingWork;
     private long journaledThrough;
@@ -183,6 +194,18 @@ final class LiveSlot implements LiveEffects {
         }
     }
 
+    /** Whether the entity takes no more edits because of its size. */
+    boolean full() {
+        return full;
+    }
+
+    /** Looks whether the entity has grown beyond what one may be; answers its weight. */
+    long measure(long documentBytesMax) {
+        long bytes = weigh();
+        full = bytes > documentBytesMax;
+        return bytes;
+    }
+
     void committed(Ticker.Saved saved) {
         committedThrough = saved.throughSequence();
         position = saved.tick().position();
@@ -209,7 +232,7 @@ final class LiveSlot implements LiveEffects {
         if (work == null) {
             return null;
         }
-        FlushJob job = new FlushJob(this, work, firstTick, lastTick);
+        FlushJob job = new FlushJob(this, work, tickLease, firstTick, lastTick);
         flushing = job;
         firstTick = 0;
         return job;
@@ -223,7 +246,9 @@ final class LiveSlot implements LiveEffects {
 
     void flushFailed(FlushJob job) {
         flushing = null;
-        firstTick = job.firstTick;
+        if (job.lease != null && job.lease.equals(tickLease)) {
+            firstTick = job.firstTick;
+        }
         handle(new LiveEvent.FlushFailed(job.work));
     }
 

@@ -94,6 +94,7 @@ final class Problems {
             case GatewayException.Draining _ -> 503;
             case GatewayException.Incomplete _ -> 409;
             case GatewayException.Deleted _ -> 404;
+            case GatewayException.TooLarge _ -> 413;
         };
         return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
     }

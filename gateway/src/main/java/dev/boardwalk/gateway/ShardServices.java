@@ -6,6 +6,7 @@ import dev.boardwalk.store.EntityStore;
 /** What all shards of a gateway work with; each part may be used from any thread. */
 record ShardServices(
         LiveLimits liveLimits,
+        long documentBytesMax,
         EntityStore store,
         Ticker ticker,
         Flusher flusher,

@@ -98,13 +98,13 @@ final class SocketPeer extends LivePeer implements WebSocketWire.Receiver {
             case SyncMessage.Step2(byte[] update) -> {
                 ValidUpdate valid = checked(update);
                 if (valid != null) {
-                    tell(new LiveEvent.PeerSyncStep2(this, valid));
+                    tellUpdate(new LiveEvent.PeerSyncStep2(this, valid), valid);
                 }
             }
             case SyncMessage.Update(byte[] update) -> {
                 ValidUpdate valid = checked(update);
                 if (valid != null) {
-                    tell(new LiveEvent.PeerUpdate(this, valid));
+                    tellUpdate(new LiveEvent.PeerUpdate(this, valid), valid);
                 }
             }
         }
@@ -124,6 +124,20 @@ final class SocketPeer extends LivePeer implements WebSocketWire.Receiver {
         shard.execute(() -> {
             if (slot != null) {
                 slot.handle(event);
+            }
+        });
+    }
+
+    private void tellUpdate(LiveEvent event, ValidUpdate update) {
+        shard.execute(() -> {
+            LiveSlot entered = slot;
+            if (entered != null && entered.full() && !update.outline().isEmpty()) {
+                rules.meters.refused("document-too-large");
+                entered.leave(this);
+                closeFromShard(new CloseReason(
+                        CloseCode.TOO_BIG.number(), "the entity is at its greatest size and takes no more edits"));
+            } else if (entered != null) {
+                entered.handle(event);
             }
         });
     }

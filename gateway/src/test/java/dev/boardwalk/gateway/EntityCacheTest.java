@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.crdt.Engine;
@@ -89,6 +90,21 @@ class EntityCacheTest {
             await().until(() -> gateway.meter("boardwalk_entities_dirty") == 0);
             assertThat(gateway.meter("boardwalk_entities_live")).isEqualTo(1);
             assertThat(gateway.meter("boardwalk_evicted_total")).isZero();
+        }
+    }
+
+    @Test
+    void an_entity_at_its_greatest_size_takes_no_more_edits() {
+        try (TestGateway gateway = TestGateway.start(database, Map.of("BOARDWALK_MAX_DOCUMENT_BYTES", "100KiB"));
+                WirePeer ann = gateway.synced("/yjs/default/e0")) {
+            Typing typing = new Typing(1);
+            byte[] large = typing.type("z".repeat(110_000));
+            ann.update(large).awaitUpdate(large);
+            await().until(() -> gateway.meter("boardwalk_entity_pinned_bytes") > 110_000);
+            ann.update(typing.type("more"));
+            assertThat(ann.awaitClose()).startsWith("1009");
+            assertThatThrownBy(() -> TestGateway.await(gateway.entities().applyUpdate(key(0), new Typing(2).type("x"))))
+                    .hasRootCauseInstanceOf(GatewayException.TooLarge.class);
         }
     }
 

@@ -52,6 +52,7 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_MAX_PENDING_BYTES", "1GiB");
         environment.put("BOARDWALK_MAX_ENTITY_PENDING_BYTES", "3MiB");
         environment.put("BOARDWALK_MAX_AWARENESS_BYTES", "2KiB");
+        environment.put("BOARDWALK_MAX_DOCUMENT_BYTES", "5MiB");
         environment.put("BOARDWALK_MAX_REQUEST_BYTES", "2MiB");
 
         GatewaySettings settings = GatewaySettings.from(environment);
@@ -66,7 +67,7 @@ class GatewaySettingsTest {
                         Duration.ofMillis(250),
                         Duration.ofMinutes(10),
                         Duration.ofDays(7),
-                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 2 * MIB)));
+                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 2 * MIB)));
         assertThat(settings.lines())
                 .as("what is printed can be set again")
                 .hasSameSizeAs(environment.keySet())

@@ -200,6 +200,16 @@ class HostileSocketTest {
     }
 
     @Test
+    void names_that_come_as_plain_utf_8_are_read_as_such() throws Exception {
+        String path = new String("/yjs/default/plain-ü".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+        try (Socket socket = upgraded(gateway.port(), path)) {
+            await().until(() -> database.column("select name from entity where name like 'plain%'")
+                    .contains("plain-ü"));
+            assertThat(socket.isConnected()).isTrue();
+        }
+    }
+
+    @Test
     void escapes_are_decoded_once() {
         gateway.synced("/yjs/default/a%2Fb%2520c").close();
         assertThat(database.column("select name from entity where name like 'a/b%'"))
