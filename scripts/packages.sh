@@ -367,7 +367,7 @@ make_group() {
   archives=$(box_folder)/packages
   [ "$group" = patchelf ] || choose_patchelf
   if group_moved "$group"; then
-    step "Setting $title up in its new place" : set_up "$group" "$home" "$home" || die "cannot set $title up in $home"
+    [ "$group" = patchelf ] || step "Setting $title up in its new place" : set_up "$group" "$home" "$home" || die "cannot set $title up in $home"
     prove "$group" "$home" || die "what is in $home does not run on this machine; remove that folder"
     write_stamp "$group" "$home"
     return 0
