@@ -27,12 +27,12 @@ final class EntityApi {
 
     private final LiveEntities live;
     private final Catalog catalog;
-    private final int requestBytesMax;
+    private final RequestBodies bodies;
 
-    EntityApi(LiveEntities live, Catalog catalog, int requestBytesMax) {
+    EntityApi(LiveEntities live, Catalog catalog, RequestBodies bodies) {
         this.live = live;
         this.catalog = catalog;
-        this.requestBytesMax = requestBytesMax;
+        this.bodies = bodies;
     }
 
     List<Endpoint> endpoints() {
@@ -73,11 +73,12 @@ final class EntityApi {
 
     private Future<Void> apply(RoutingContext context) {
         EntityKey key = RequestParts.entity(context);
-        return RequestBody.read(context.request(), requestBytesMax)
-                .compose(body -> inTime(
-                        live.applyUpdate(key, body.getBytes()),
-                        "commit-timeout",
-                        "the update is not saved yet and may or may not be later; sending it again does no harm"))
+        return bodies.with(
+                        context.request(),
+                        body -> inTime(
+                                live.applyUpdate(key, body.getBytes()),
+                                "commit-timeout",
+                                "the update is not saved yet and may or may not be later; sending it again does no harm"))
                 .compose(position ->
                         json(context, new JsonObject().put("position", position).toBuffer()));
     }

@@ -12,7 +12,8 @@ import java.util.List;
  * @param sockets WebSockets open at one time; above, the upgrade is refused with 503
  * @param peersPerEntity peers on one entity at one time; above, the newcomer is closed with 1013
  * @param peerQueueBytes bytes waiting in one socket before its peer counts as stalled
- * @param pendingBytes update bytes of all entities that wait for their commit; above, senders are closed with 1013
+ * @param pendingBytes update bytes of all entities that wait for their commit; above, senders are closed with 1013.
+ *     Bodies of HTTP requests are bounded by the same amount; above, 503
  * @param entityPendingBytes the same for one entity
  * @param awarenessBytes largest awareness state of one client id
  * @param documentBytes memory of one live entity, mostly its encoded content; above, it takes no more edits

@@ -21,6 +21,10 @@ final class Problems {
 
     /** Answers with the problem that the failure means; does nothing if an answer is already on its way. */
     static void answer(RoutingContext context, Throwable failure) {
+        if (context.response().closed()) {
+            log.debug("caller went away path={}", context.request().path(), failure);
+            return;
+        }
         Problem problem = of(failure);
         if (problem.status() == 500) {
             log.error(

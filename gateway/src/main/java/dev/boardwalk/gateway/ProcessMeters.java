@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.store.DatabaseGauges;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -36,7 +37,19 @@ final class ProcessMeters {
         Gauge.builder("process_resident_memory_bytes", ProcessMeters::residentBytes)
                 .description("Memory of this process that is in RAM, native memory included")
                 .register(registry);
+        addEngine(registry);
         return registry;
+    }
+
+    /** The native engine of the CRDT: what it holds is not in the virtual machine's numbers. */
+    private static void addEngine(PrometheusMeterRegistry registry) {
+        gauge(registry, "boardwalk_native_documents", "Native documents that are open", Engine::openDocuments);
+        gauge(registry, "boardwalk_native_bytes", "Native memory of the engine", Engine::nativeBytes);
+        counter(
+                registry,
+                "boardwalk_native_leaks_total",
+                "Native documents that nobody closed: a bug",
+                Engine::leakedDocuments);
     }
 
     static void add(PrometheusMeterRegistry registry, DatabaseGauges gauges) {

@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.DatabaseSettings;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -75,6 +76,8 @@ final class RunningGateway implements AutoCloseable {
         started.push(DataLock.acquire(settings.data()));
         started.push(LogConfigurator.writeTo(settings.data().resolve("log")));
         settings.lines().forEach(line -> log.info("setting {}", line));
+        // First, so that a machine on which it does not load is told before anything has to be undone.
+        Engine.load();
         Vertx vertx = vertx();
         PrometheusMeterRegistry meters = ProcessMeters.registry();
         started.push(meters::close);
@@ -132,8 +135,9 @@ final class RunningGateway implements AutoCloseable {
 
     private Router router(
             Vertx vertx, Database database, PrometheusMeterRegistry meters, Readiness readiness, LiveEntities live) {
-        endpoints.addAll(
-                new EntityApi(live, database.catalog(), settings.limits().requestBytes()).endpoints());
+        GatewayLimits limits = settings.limits();
+        RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
+        endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         return HttpApi.router(vertx, meters, endpoints);
     }

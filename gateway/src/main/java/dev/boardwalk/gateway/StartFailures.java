@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.crdt.EngineFailure;
 import dev.boardwalk.store.StoreException;
 import java.util.List;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ final class StartFailures {
             case InvalidSettings mistakes -> say(MISTAKE, mistakes.problems());
             case DataFolderInUse inUse -> say(MISTAKE, List.of(String.valueOf(inUse.getMessage())));
             case StoreException store -> explain(store);
+            case EngineFailure engine -> explain(engine);
             case PrivatePostgresFailure postgres -> explain(postgres);
             case PortTaken taken -> explain(taken);
             default -> {

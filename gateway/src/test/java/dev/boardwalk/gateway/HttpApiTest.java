@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.store.StoreException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -8,6 +9,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -22,9 +26,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The frame around the endpoints, with endpoints made for the test. */
 class HttpApiTest {
     private static final int BODY_MAX = 2048;
+    private static final int ALL_BODIES_MAX = 3000;
 
     private static final Vertx vertx = Vertx.vertx();
     private static final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private static final RequestBodies bodies = new RequestBodies(BODY_MAX, ALL_BODIES_MAX, meters);
     private static int port;
 
     @BeforeAll
@@ -59,8 +65,7 @@ class HttpApiTest {
     }
 
     private static Future<Void> length(RoutingContext context) {
-        return RequestBody.read(context.request(), BODY_MAX)
-                .compose(body -> context.response().end("length=" + body.length()));
+        return bodies.with(context.request(), body -> context.response().end("length=" + body.length()));
     }
 
     @Test
@@ -205,6 +210,20 @@ class HttpApiTest {
                 .endsWith("length=2048");
         assertThat(post("Transfer-Encoding: chunked", chunk.repeat(3) + "0\r\n\r\n"))
                 .contains("413 ");
+    }
+
+    @Test
+    void bodies_of_many_requests_are_bounded_together() throws Exception {
+        try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            slow.getOutputStream()
+                    .write(("POST /things/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2048\r\n\r\n"
+                                    + "x".repeat(2000))
+                            .getBytes(StandardCharsets.US_ASCII));
+            await().until(() -> meters.get("boardwalk_request_bytes").gauge().value() == 2000);
+            assertThat(post("Content-Length: 2000", "x".repeat(2000))).contains("503 ", "\"code\":\"overloaded\"");
+            assertThat(post("Content-Length: 900", "x".repeat(900))).endsWith("length=900");
+        }
+        await().until(() -> meters.get("boardwalk_request_bytes").gauge().value() == 0);
     }
 
     private static String post(String header, String body) throws Exception {
