@@ -3,9 +3,15 @@ package dev.boardwalk.gateway;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** A client that sends exactly the bytes it is given, also those that no HTTP library would. */
 final class RawHttp {
@@ -41,5 +47,24 @@ final class RawHttp {
             request.append("Host: 127.0.0.1:").append(port).append("\r\n");
         }
         return exchange(port, request.append("\r\n").toString());
+    }
+
+    /** The body of a successful answer to a GET, however it is sent. */
+    static String body(URI address, String target) {
+        HttpRequest request = HttpRequest.newBuilder(address.resolve(target))
+                .timeout(Duration.ofMillis(PATIENCE_MILLIS))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new IllegalStateException(request + " answered " + response.statusCode() + " " + response.body());
+            }
+            return response.body();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(request + " failed", failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted in " + request, interrupted);
+        }
     }
 }

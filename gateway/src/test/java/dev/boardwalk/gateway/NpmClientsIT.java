@@ -1,0 +1,155 @@
+package dev.boardwalk.gateway;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boardwalk.testkit.BoardwalkProcess;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every generation of y-websocket clients from npm against one whole Boardwalk. */
+class NpmClientsIT {
+    @TempDir
+    static Path data;
+
+    private static BoardwalkProcess boardwalk;
+    private static NpmPeers peers;
+
+    /** A process of its own: generation 4 is built on another Yjs. */
+    private static NpmPeers peersOfGeneration4;
+
+    @BeforeAll
+    static void start() {
+        boardwalk = BoardwalkProcess.up(data);
+        peers = new NpmPeers();
+        peersOfGeneration4 = new NpmPeers();
+    }
+
+    @AfterAll
+    static void stop() {
+        peers.close();
+        peersOfGeneration4.close();
+        boardwalk.close();
+    }
+
+    @Test
+    void all_generations_edit_one_document_and_are_confirmed() {
+        String entity = "a board/with slashes & ümläuts";
+        peers.open("one", 1, project(), entity);
+        peers.open("two", 2, project(), entity);
+        peers.open("three", 3, project(), entity);
+        peersOfGeneration4.open("four", 4, project(), entity);
+        peers.edit("one", "by-1");
+        peers.edit("two", "by-2");
+        peers.edit("three", "by-3");
+        peersOfGeneration4.edit("four", "by-4");
+        for (String peer : List.of("one", "two", "three")) {
+            eventually(peers, peer, state -> state.tags().containsAll(List.of("by-1", "by-2", "by-3", "by-4")));
+            eventually(peers, peer, state -> state.confirmed().equals(state.sent()));
+        }
+        eventually(peersOfGeneration4, "four", state -> state.confirmed().contains("by-4"));
+        eventually(peersOfGeneration4, "four", state -> state.tags().contains("by-1"));
+        assertThat(peers.state("one").text())
+                .isEqualTo(peers.state("two").text())
+                .isEqualTo(peers.state("three").text())
+                .isEqualTo(peersOfGeneration4.state("four").text());
+    }
+
+    @Test
+    void what_the_api_says_equals_the_documents_own_json() {
+        peers.open("author", 3, project(), "kinds");
+        peers.fill("author");
+        peers.draw(
+                "author",
+                new JsonObject()
+                        .put(
+                                "a",
+                                new JsonObject()
+                                        .put("type", "card")
+                                        .put("x", 1.5)
+                                        .put("text", "Änderung 🚗"))
+                        .put(
+                                "b",
+                                new JsonObject()
+                                        .put("type", "card")
+                                        .put("x", -3)
+                                        .put("text", "")),
+                new JsonObject()
+                        .put(
+                                "e",
+                                new JsonObject()
+                                        .put("source", "a")
+                                        .put("target", "b")
+                                        .put("type", "DEPENDS_ON")));
+        peers.edit("author", "last");
+        eventually(peers, "author", state -> state.confirmed().contains("last"));
+        JsonObject properties = new JsonObject(
+                        RawHttp.body(boardwalk.address(), "/api/v1/projects/default/entities/kinds?fresh=true"))
+                .getJsonObject("properties");
+        assertThat(properties).isEqualTo(peers.json("author"));
+    }
+
+    @Test
+    void presence_comes_and_goes_with_its_client() {
+        peers.open("here", 3, project(), "presence");
+        peers.open("watcher", 1, project(), "presence");
+        peers.presence("here", new JsonObject().put("name", "Änne"));
+        eventually(
+                peers,
+                "watcher",
+                state -> state.presence().stream()
+                        .anyMatch(entry -> entry.getValue().equals(new JsonObject().put("name", "Änne"))));
+        peers.open("late", 2, project(), "presence");
+        eventually(peers, "late", state -> state.presence().encode().contains("Änne"));
+        peers.leave("here");
+        eventually(peers, "watcher", state -> !state.presence().encode().contains("Änne"));
+    }
+
+    @Test
+    void edits_made_offline_are_merged_and_confirmed_on_return() {
+        peers.open("traveller", 3, project(), "offline");
+        peers.open("home", 1, project(), "offline");
+        peers.edit("traveller", "first");
+        eventually(peers, "home", state -> state.tags().contains("first"));
+        peers.disconnect("traveller");
+        peers.edit("traveller", "on-the-train");
+        peers.edit("home", "meanwhile");
+        eventually(peers, "home", state -> state.confirmed().contains("meanwhile"));
+        peers.connect("traveller");
+        eventually(peers, "traveller", state -> state.confirmed().contains("on-the-train"));
+        eventually(peers, "traveller", state -> state.tags().contains("meanwhile"));
+        eventually(peers, "home", state -> state.tags().contains("on-the-train"));
+        assertThat(peers.state("home").text())
+                .isEqualTo(peers.state("traveller").text());
+    }
+
+    /** Clients hang up when they hear nothing for 30 s; nobody else is there to talk. */
+    @Test
+    void an_idle_client_stays_connected_beyond_its_own_patience() {
+        peers.open("idle", 1, project(), "idle-one");
+        peers.open("idle-too", 3, project(), "idle-two");
+        eventually(peers, "idle", NpmPeers.State::synced);
+        peers.presence("idle", null);
+        peers.presence("idle-too", null);
+        await().pollDelay(36, SECONDS).atMost(40, SECONDS).until(() -> true);
+        assertThat(peers.state("idle").closeCodes()).isEmpty();
+        assertThat(peers.state("idle-too").closeCodes()).isEmpty();
+        assertThat(peers.state("idle").connected()).isTrue();
+    }
+
+    private static URI project() {
+        return boardwalk.socket("/yjs/default");
+    }
+
+    private static void eventually(NpmPeers of, String peer, Predicate<NpmPeers.State> condition) {
+        await().atMost(30, SECONDS).until(() -> of.state(peer), condition::test);
+    }
+}
