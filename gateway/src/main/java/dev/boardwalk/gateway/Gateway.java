@@ -83,7 +83,16 @@ public final class Gateway {
         GatewayLimits limits = settings.limits();
         Replicas replicas = new Replicas(vertx);
         UpdateValidator validator = new UpdateValidator(UpdateLimits.defaults().withBytesMax(limits.frameBytes()));
-        this.entities = new LiveEntities(vertx, this::shard, database.entities(), flusher, replicas, validator, meters);
+        this.entities = new LiveEntities(
+                vertx,
+                this::shard,
+                database.entities(),
+                flusher,
+                journalFlush,
+                registration,
+                replicas,
+                validator,
+                meters);
         var services = new ShardServices(
                 liveLimits(limits),
                 limits.documentBytes(),

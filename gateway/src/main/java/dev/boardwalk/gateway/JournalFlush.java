@@ -1,15 +1,20 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.EntityStore;
+import dev.boardwalk.store.FlushOutcome;
 import dev.boardwalk.store.FlushWriter;
 import dev.boardwalk.store.FlushedEntity;
 import dev.boardwalk.store.GatewayLease;
+import dev.boardwalk.store.StoreException;
 import dev.boardwalk.store.StoredEntity;
 import dev.boardwalk.store.StoredPiece;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +23,12 @@ import org.slf4j.LoggerFactory;
  * and for an entity that this gateway had to drop. Blocks; may be used from any virtual thread.
  */
 final class JournalFlush {
+
+    /** Ticks count from 1: an operation that covers none. */
+    private static final long NO_TICK = 0;
+
+    /** An entity that is edited is flushed every few seconds at most; being overtaken twice is rare already. */
+    private static final int ATTEMPTS_MAX = 10;
 
     private static final Logger log = LoggerFactory.getLogger(JournalFlush.class);
 
@@ -33,31 +44,80 @@ final class JournalFlush {
 
     /** Flushes the ticks of one entity up to {@code lastTick}; answers what was in them and who it is, empty if nothing. */
     Optional<Flushed> flush(GatewayLease lease, EntityId id, long lastTick) {
+        return untilUpToDate(
+                lease,
+                () -> found(lease, id),
+                tick -> tick.gatewayId() == lease.gatewayId() && tick.tick() <= lastTick,
+                lastTick);
+    }
+
+    /**
+     * Brings an entity's row up to date with what other gateways, dead ones perhaps, have journalled: their ticks stay
+     * theirs, and are covered again when they are flushed or recovered.
+     */
+    void flushOthers(GatewayLease own, EntityKey key) {
+        Optional<Flushed> done =
+                untilUpToDate(own, () -> store.load(key).await(), tick -> tick.gatewayId() != own.gatewayId(), NO_TICK);
+        log.debug("flushed what other gateways journalled entity={} found={}", key, done.isPresent());
+    }
+
+    /** Reads, computes and writes until nobody else has written in between: a projection is never older than its row. */
+    private Optional<Flushed> untilUpToDate(
+            GatewayLease lease,
+            Supplier<Optional<StoredEntity>> load,
+            Predicate<StoredPiece.Tick> wanted,
+            long lastTick) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<StoredEntity> found = load.get();
+            Split split = found.map(stored -> Split.of(stored, wanted)).orElse(Split.NOTHING);
+            if (found.isEmpty() || split.updates.isEmpty()) {
+                return Optional.empty();
+            }
+            StoredEntity stored = found.get();
+            FlushedEntity row = computation.row(
+                    stored.id(),
+                    stored.key().toString(),
+                    split.before,
+                    split.updates,
+                    Math.min(split.firstTick, lastTick),
+                    lastTick);
+            FlushOutcome outcome = writer.write(lease, List.of(row.readAt(stored.position())), null);
+            if (outcome.superseded().isEmpty()) {
+                return Optional.of(new Flushed(stored, split.updates));
+            }
+            if (attempt == ATTEMPTS_MAX) {
+                throw new StoreException.Conflict(
+                        "flush of " + stored.key() + " was overtaken " + attempt + " times", null);
+            }
+        }
+    }
+
+    private Optional<StoredEntity> found(GatewayLease lease, EntityId id) {
         Optional<StoredEntity> found = store.load(id).await();
         if (found.isEmpty()) {
             log.error("journal names an entity that does not exist id={} lease={}", id, lease);
-            return Optional.empty();
         }
-        StoredEntity stored = found.get();
-        List<byte[]> before = new ArrayList<>();
-        List<byte[]> updates = new ArrayList<>();
-        long firstTick = lastTick;
-        for (StoredPiece piece : stored.pieces()) {
-            if (piece instanceof StoredPiece.Tick tick
-                    && tick.gatewayId() == lease.gatewayId()
-                    && tick.tick() <= lastTick) {
-                firstTick = Math.min(firstTick, tick.tick());
-                updates.addAll(piece.updates());
-            } else {
-                before.addAll(piece.updates());
+        return found;
+    }
+
+    /** An entity's updates: those that this flush writes, and all others. */
+    private record Split(List<byte[]> before, List<byte[]> updates, long firstTick) {
+        static final Split NOTHING = new Split(List.of(), List.of(), NO_TICK);
+
+        static Split of(StoredEntity stored, Predicate<StoredPiece.Tick> wanted) {
+            List<byte[]> before = new ArrayList<>();
+            List<byte[]> updates = new ArrayList<>();
+            long firstTick = Long.MAX_VALUE;
+            for (StoredPiece piece : stored.pieces()) {
+                if (piece instanceof StoredPiece.Tick tick && wanted.test(tick)) {
+                    firstTick = Math.min(firstTick, tick.tick());
+                    updates.addAll(piece.updates());
+                } else {
+                    before.addAll(piece.updates());
+                }
             }
+            return new Split(before, updates, firstTick);
         }
-        if (updates.isEmpty()) {
-            return Optional.empty();
-        }
-        FlushedEntity row = computation.row(id, stored.key().toString(), before, updates, firstTick, lastTick);
-        writer.write(lease, List.of(row), null);
-        return Optional.of(new Flushed(stored, updates));
     }
 
     /** What was flushed. */

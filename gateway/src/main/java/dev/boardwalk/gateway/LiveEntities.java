@@ -26,6 +26,8 @@ public final class LiveEntities {
     private final Function<EntityKey, EntityShard> shards;
     private final EntityStore store;
     private final Flusher flusher;
+    private final JournalFlush journalFlush;
+    private final Registration registration;
     private final Replicas replicas;
     private final UpdateValidator validator;
     private final GatewayMeters meters;
@@ -36,6 +38,8 @@ public final class LiveEntities {
             Function<EntityKey, EntityShard> shards,
             EntityStore store,
             Flusher flusher,
+            JournalFlush journalFlush,
+            Registration registration,
             Replicas replicas,
             UpdateValidator validator,
             GatewayMeters meters) {
@@ -43,6 +47,8 @@ public final class LiveEntities {
         this.shards = shards;
         this.store = store;
         this.flusher = flusher;
+        this.journalFlush = journalFlush;
+        this.registration = registration;
         this.replicas = replicas;
         this.validator = validator;
         this.meters = meters;
@@ -50,9 +56,22 @@ public final class LiveEntities {
 
     /**
      * Brings the entity's row up to date: when it completes, all that was confirmed before the call is in the
-     * properties. Nothing to do for an entity that is not live here.
+     * properties, also what a gateway confirmed that has died since and is not recovered yet.
      */
     public Future<Void> flush(EntityKey key) {
+        return flushOwn(key)
+                .compose(_ -> store.journalledElsewhere(key, registration.lease()))
+                .compose(elsewhere -> elsewhere ? flushOthers(key) : Future.succeededFuture());
+    }
+
+    private Future<Void> flushOthers(EntityKey key) {
+        return Blocking.call(vertx.getOrCreateContext(), () -> {
+            journalFlush.flushOthers(registration.lease(), key);
+            return (Void) null;
+        });
+    }
+
+    private Future<Void> flushOwn(EntityKey key) {
         return ask(key, (shard, done) -> {
             LiveSlot slot = shard.find(key);
             if (slot == null || !slot.flushable()) {

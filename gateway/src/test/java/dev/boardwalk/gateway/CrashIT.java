@@ -55,7 +55,8 @@ class CrashIT {
             peers.open("new", 3, project, "crash");
             peers.open("old", 1, project, "crash");
             for (String peer : List.of("new", "old")) {
-                await().atMost(30, TimeUnit.SECONDS).until(() -> peers.state(peer).synced());
+                await().atMost(30, TimeUnit.SECONDS)
+                        .until(() -> peers.state(peer).synced());
             }
             long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50 + random.nextInt(EDITING_MILLIS_MAX));
             for (int edit = 0; System.nanoTime() < until; edit++) {

@@ -51,6 +51,23 @@ class RecoveryTest {
     }
 
     @Test
+    void a_fresh_read_knows_what_a_dead_gateway_confirmed_before_anybody_recovers_it() {
+        try (TestGateway dying = TestGateway.start(database, NO_FLUSH);
+                WirePeer ann = dying.synced(BOARD)) {
+            byte[] update = new Typing(1).type("confirmed");
+            ann.update(update).awaitUpdate(update);
+            dying.crash();
+        }
+        try (TestGateway next = TestGateway.start(database, NO_FLUSH)) {
+            TestGateway.await(next.entities().flush(KEY));
+            assertThat(properties()).contains("confirmed");
+            assertThat(database.number("select count(*) from gateway where retired_at is null"))
+                    .as("the dead one still holds its lease")
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
     void an_edit_that_arrives_while_a_dead_gateway_is_recovered_is_kept_beside_it() {
         try (TestGateway dying = TestGateway.start(database, NO_FLUSH);
                 WirePeer ann = dying.synced(BOARD)) {

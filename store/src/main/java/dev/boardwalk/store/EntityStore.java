@@ -36,18 +36,18 @@ public final class EntityStore {
             )
             select 0::smallint as part, t.org_id as a, t.entity_id as b, null::smallint as format,
                    null::bytea as bytes, null::bytea as more_bytes, t.ulid, t.project, t.name,
-                   t.deleted_at is not null as deleted, t.quarantine_reason as note
+                   t.deleted_at is not null as deleted, t.quarantine_reason as note, t.position
             from target t
             union all
-            select 1::smallint, s.snapshot_id, 0, null, s.state_bytes, s.state_vector_bytes, null, null, null, null, s.object
+            select 1::smallint, s.snapshot_id, 0, null, s.state_bytes, s.state_vector_bytes, null, null, null, null, s.object, null::bigint
             from newest s
             union all
-            select 2::smallint, o.operation_id, 0, o.format, o.update_bytes, null, null, null, null, null, null
+            select 2::smallint, o.operation_id, 0, o.format, o.update_bytes, null, null, null, null, null, null, null
             from since
             join crdt.operation o on o.org_id = since.org_id and o.entity_id = since.entity_id
              and o.created_at >= since.created_at and o.position >= since.position
             union all
-            select 3::smallint, j.position, j.gateway_id, null, j.updates_bytes, int8send(j.tick), null, null, null, null, null
+            select 3::smallint, j.position, j.gateway_id, null, j.updates_bytes, int8send(j.tick), null, null, null, null, null, null
             from since
             join crdt.journal j on j.org_id = since.org_id and j.entity_id = since.entity_id
              and j.created_at >= since.unflushed_at
@@ -70,6 +70,17 @@ public final class EntityStore {
                 join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
                 where e.org_id = $1 and e.entity_id = $2
             )""" + PIECES;
+
+    private static final String JOURNALLED_ELSEWHERE = """
+            select exists (
+                select from public.project p
+                join public.entity e on e.org_id = p.org_id and e.project_id = p.project_id
+                join crdt.journal j on j.org_id = e.org_id and j.entity_id = e.entity_id
+                 and j.created_at >= (select min(flushed_from) from public.gateway where retired_at is null)
+                join public.gateway g on g.gateway_id = j.gateway_id and g.retired_at is null and j.tick > g.flushed_tick
+                where p.org_id = $1 and p.name = $2 and e.name = $3 and e.deleted_at is null and j.gateway_id <> $4
+            ) as elsewhere
+            """;
 
     /**
      * Safe against others that make the same: the project's conflict is turned into an update of nothing, which waits
@@ -106,6 +117,13 @@ public final class EntityStore {
     /** Empty if there is no such entity (never made, or deleted). */
     public Future<Optional<StoredEntity>> load(EntityKey key) {
         return run("load entity " + key, LOAD_BY_KEY, keyTuple(key)).map(EntityStore::entity);
+    }
+
+    /** Whether ticks of other gateways, a dead one perhaps, hold content of the entity that no flush has covered. */
+    public Future<Boolean> journalledElsewhere(EntityKey key, GatewayLease lease) {
+        Tuple parameters = keyTuple(key).addLong(lease.gatewayId());
+        return run("look for other journals of entity " + key, JOURNALLED_ELSEWHERE, parameters)
+                .map(rows -> rows.iterator().next().getBoolean("elsewhere"));
     }
 
     /** Finds deleted entities too: their journal has to be flushed like any other. */
@@ -167,6 +185,7 @@ public final class EntityStore {
                 new EntityKey(organisation, head.getString("project"), head.getString("name")),
                 head.getUUID("ulid"),
                 head.getBoolean("deleted"),
+                head.getLong("position"),
                 head.getString("note"),
                 List.copyOf(pieces));
     }

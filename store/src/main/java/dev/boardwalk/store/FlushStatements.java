@@ -6,8 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +44,11 @@ final class FlushStatements {
             set properties = flushed.properties::jsonb, type = flushed.type, title = flushed.title,
                 state_vector_bytes = flushed.state_vector_bytes, size = flushed.size, position = ?,
                 updated_at = now(), quarantined_at = null, quarantine_reason = null
-            from unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[])
-              as flushed (org_id, entity_id, properties, type, title, state_vector_bytes, size)
+            from unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])
+              as flushed (org_id, entity_id, properties, type, title, state_vector_bytes, size, basis)
             where e.org_id = flushed.org_id and e.entity_id = flushed.entity_id
+              and (flushed.basis is null or flushed.basis = e.position)
+            returning e.org_id, e.entity_id
             """;
 
     private static final String QUARANTINES = """
@@ -105,11 +109,12 @@ final class FlushStatements {
         }
     }
 
-    void projections(List<FlushedEntity> batch, long position) throws SQLException {
+    /** Answers the entities whose projection was superseded. */
+    List<EntityId> projections(List<FlushedEntity> batch, long position) throws SQLException {
         List<FlushedEntity> projected =
                 batch.stream().filter(flushed -> flushed.projection() != null).toList();
         if (projected.isEmpty()) {
-            return;
+            return List.of();
         }
         try (PreparedStatement update = connection.prepareStatement(PROJECTIONS)) {
             update.setLong(1, position);
@@ -119,8 +124,26 @@ final class FlushStatements {
             update.setArray(6, projected("text", projected, meaning -> cut(meaning.title(), TITLE_LENGTH_MAX)));
             update.setArray(7, bytes(projected, FlushStatements::stateVector));
             update.setArray(8, projected("int8", projected, Projection::bytes));
-            update.executeUpdate();
+            update.setArray(9, projected("int8", projected, Projection::basis));
+            return superseded(projected, update);
         }
+    }
+
+    private static List<EntityId> superseded(List<FlushedEntity> projected, PreparedStatement update)
+            throws SQLException {
+        Set<EntityId> conditional = new LinkedHashSet<>();
+        for (FlushedEntity each : projected) {
+            Projection meaning = each.projection();
+            if (meaning != null && meaning.basis() != null) {
+                conditional.add(each.entity());
+            }
+        }
+        try (ResultSet written = update.executeQuery()) {
+            while (written.next()) {
+                conditional.remove(new EntityId(new OrganisationId(written.getLong(1)), written.getLong(2)));
+            }
+        }
+        return List.copyOf(conditional);
     }
 
     void quarantines(List<FlushedEntity> batch, long position) throws SQLException {

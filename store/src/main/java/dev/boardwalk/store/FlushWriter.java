@@ -58,18 +58,19 @@ public final class FlushWriter {
             if (refusal != null) {
                 isolate(connection, lease, ordered, refusal, progress);
                 if (flushedThrough != null && progress.unwritten.isEmpty()) {
-                    progress.position = transact(connection, lease, List.of(), flushedThrough);
+                    transact(connection, lease, List.of(), flushedThrough, progress);
                 }
             }
         } catch (SQLException failure) {
             throw SqlErrors.of("flush " + batch.size() + " entities of " + lease, failure);
         }
-        return new FlushOutcome(progress.position, progress.quarantined, progress.unwritten);
+        return new FlushOutcome(progress.position, progress.quarantined, progress.unwritten, progress.superseded);
     }
 
     private static final class Progress {
         private final List<FlushOutcome.Refused> quarantined = new ArrayList<>();
         private final List<FlushOutcome.Refused> unwritten = new ArrayList<>();
+        private final List<EntityId> superseded = new ArrayList<>();
         private long position;
     }
 
@@ -91,7 +92,7 @@ public final class FlushWriter {
             Progress progress)
             throws SQLException {
         try {
-            progress.position = transact(connection, lease, batch, flushedThrough);
+            transact(connection, lease, batch, flushedThrough, progress);
             return null;
         } catch (SQLException failure) {
             if (!refused(failure)) {
@@ -155,16 +156,20 @@ public final class FlushWriter {
         return kind instanceof StoreException.Rejected || kind instanceof StoreException.Conflict;
     }
 
-    private long transact(
+    private void transact(
             Connection connection,
             GatewayLease lease,
             List<FlushedEntity> batch,
-            @Nullable CommittedTick flushedThrough)
+            @Nullable CommittedTick flushedThrough,
+            Progress progress)
             throws SQLException {
         int clashes = 0;
         while (true) {
             try {
-                return Transactions.run(connection, () -> inside(connection, lease, batch, flushedThrough));
+                Written written = Transactions.run(connection, () -> inside(connection, lease, batch, flushedThrough));
+                progress.position = written.position;
+                progress.superseded.addAll(written.superseded);
+                return;
             } catch (SQLException failure) {
                 clashes++;
                 if (!SqlErrors.clashed(failure) || clashes == CLASHES_MAX) {
@@ -174,7 +179,10 @@ public final class FlushWriter {
         }
     }
 
-    private long inside(
+    /** What one transaction came to. */
+    private record Written(long position, List<EntityId> superseded) {}
+
+    private Written inside(
             Connection connection,
             GatewayLease lease,
             List<FlushedEntity> batch,
@@ -182,9 +190,10 @@ public final class FlushWriter {
             throws SQLException {
         FlushStatements statements = new FlushStatements(connection, lease);
         long position = statements.holdLease();
+        List<EntityId> superseded = List.of();
         if (!batch.isEmpty()) {
             statements.operations(batch, position);
-            statements.projections(batch, position);
+            superseded = statements.projections(batch, position);
             statements.quarantines(batch, position);
             statements.changes(batch, position);
             for (FlushParticipant participant : participants) {
@@ -194,6 +203,6 @@ public final class FlushWriter {
         if (flushedThrough != null) {
             statements.flushedThrough(flushedThrough);
         }
-        return position;
+        return new Written(position, superseded);
     }
 }

@@ -44,6 +44,19 @@ public record FlushedEntity(
         return new FlushedEntity(entity, format, update, authors, firstTick, lastTick, projection, null);
     }
 
+    /** The same, its projection (if it has one) valid only while the entity's row is at this position. */
+    public FlushedEntity readAt(long position) {
+        return new FlushedEntity(
+                entity,
+                format,
+                update,
+                authors,
+                firstTick,
+                lastTick,
+                projection == null ? null : projection.readAt(position),
+                quarantineReason);
+    }
+
     /** The update alone, the entity marked as quarantined: its properties stay as they were. */
     public static FlushedEntity quarantined(
             EntityId entity, OperationFormat format, byte[] update, long firstTick, long lastTick, String reason) {

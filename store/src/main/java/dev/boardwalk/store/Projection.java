@@ -10,6 +10,23 @@ import org.jspecify.annotations.Nullable;
  * @param title its title, null if it has none
  * @param stateVector of the whole document
  * @param bytes size of the whole document's state
+ * @param basis position of the entity's row at which the content was read; if the row has moved on since, this projection
+ *     is superseded and is not written. Null for whoever holds all content and cannot be overtaken
  */
 public record Projection(
-        String properties, String type, @Nullable String title, byte[] stateVector, long bytes) {}
+        String properties,
+        String type,
+        @Nullable String title,
+        byte[] stateVector,
+        long bytes,
+        @Nullable Long basis) {
+
+    public Projection(String properties, String type, @Nullable String title, byte[] stateVector, long bytes) {
+        this(properties, type, title, stateVector, bytes, null);
+    }
+
+    /** This projection, computed from content that was read at this position of the entity's row. */
+    public Projection readAt(long position) {
+        return new Projection(properties, type, title, stateVector, bytes, position);
+    }
+}

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ulid the public id; {@link EntityUlid#text} writes it
  * @param deleted whether the entity was deleted; only a load by id finds such a one
+ * @param position of the entity's row: it moves on with every flush
  * @param quarantineReason why its projection is not kept up to date, null for a healthy entity
  */
 public record StoredEntity(
@@ -20,5 +21,6 @@ public record StoredEntity(
         EntityKey key,
         UUID ulid,
         boolean deleted,
+        long position,
         @Nullable String quarantineReason,
         List<StoredPiece> pieces) {}

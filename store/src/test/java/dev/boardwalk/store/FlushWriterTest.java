@@ -70,6 +70,29 @@ class FlushWriterTest extends DatabaseTest {
     }
 
     @Test
+    void a_projection_of_content_that_was_read_before_the_rows_last_flush_is_superseded() {
+        StoredEntity read = entity("overtaken");
+        FlushWriter writer = database.flushWriter();
+        writer.write(lease, List.of(flushed(read.id(), "newer", 1, 1)), null);
+        String newer = answer(database.catalog().describe(key("overtaken"))).properties();
+
+        FlushedEntity older = FlushedEntity.projected(
+                        read.id(), OperationFormat.MERGED, bytes("older"), null, 1, 1, projection("{\"old\": true}"))
+                .readAt(read.position());
+        FlushOutcome outcome = writer.write(lease, List.of(older), null);
+
+        assertThat(outcome.superseded()).containsExactly(read.id());
+        assertThat(answer(database.catalog().describe(key("overtaken"))).properties())
+                .isEqualTo(newer);
+        assertThat(texts(entity("overtaken"))).as("the update itself is kept").containsExactly("newer", "older");
+        FlushOutcome again =
+                writer.write(lease, List.of(older.readAt(entity("overtaken").position())), null);
+        assertThat(again.superseded()).isEmpty();
+        assertThat(answer(database.catalog().describe(key("overtaken"))).properties())
+                .isEqualTo("{\"old\": true}");
+    }
+
+    @Test
     void nul_and_half_surrogates_in_properties_become_replacement_characters() {
         StoredEntity entity = entity("nul");
         String properties = "{\"a\\u0000\": \"x\\u0000y\\\\u0000\\ud800z\"}";
