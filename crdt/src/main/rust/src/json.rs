@@ -3,17 +3,17 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
+use yrs::Any;
 
-use crate::lib0::{Reader, write_block};
-
-/// How deep serde_json reads, a little below its own limit; deeper JSON stands as null in the replica.
-const JSON_DEPTH_MAX: usize = 120;
+use crate::lib0::{Reader, write_block, write_var_uint};
 
 /// Puts a length-prefixed JSON text so that a strict reader takes it: the halves of a character that JavaScript
-/// escapes one by one become U+FFFD, and what nests too deep becomes null.
+/// escapes one by one become U+FFFD, and what the reader still refuses (numbers beyond a double, more than 127 levels)
+/// becomes null.
 pub fn write_readable(prefixed: &[u8], out: &mut Vec<u8>) {
     let text = Reader::new(prefixed).string().expect("JSON was checked when it was read");
-    let readable = if depth(text) > JSON_DEPTH_MAX { Cow::Borrowed("null") } else { whole_characters(text) };
+    let readable = whole_characters(text);
+    let readable = if Any::from_json(&readable).is_ok() { &readable } else { "null" };
     write_block(out, readable.as_bytes());
 }
 
@@ -25,8 +25,7 @@ pub fn values_of_json(content: &[u8], count: u32, out: &mut Vec<u8>) {
         if text == "undefined" {
             out.push(127);
         } else {
-            let value =
-                if depth(text) > JSON_DEPTH_MAX { None } else { serde_json::from_str(&whole_characters(text)).ok() };
+            let value = serde_json::from_str(&whole_characters(text));
             write_value(&value.unwrap_or(Value::Null), out);
         }
     }
@@ -47,36 +46,18 @@ fn write_value(value: &Value, out: &mut Vec<u8>) {
         }
         Value::Array(values) => {
             out.push(117);
-            crate::lib0::write_var_uint(out, values.len() as u64);
+            write_var_uint(out, values.len() as u64);
             values.iter().for_each(|value| write_value(value, out));
         }
         Value::Object(entries) => {
             out.push(118);
-            crate::lib0::write_var_uint(out, entries.len() as u64);
+            write_var_uint(out, entries.len() as u64);
             for (key, value) in entries {
                 write_block(out, key.as_bytes());
                 write_value(value, out);
             }
         }
     }
-}
-
-fn depth(text: &str) -> usize {
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0usize, 0, false, false);
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            b'[' | b'{' if !in_string => {
-                depth += 1;
-                deepest = deepest.max(depth);
-            }
-            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
 }
 
 /// The text with escapes of lone surrogates replaced; valid JSON is assumed.
@@ -130,7 +111,13 @@ mod tests {
     }
 
     #[test]
-    fn brackets_in_strings_do_not_count_as_depth() {
-        assert_eq!(depth(r#"[{"a":"[[[\"[["}]"#), 2);
+    fn what_the_reader_refuses_becomes_null() {
+        for refused in ["1e999".to_string(), "[".repeat(200) + &"]".repeat(200)] {
+            let mut prefixed = Vec::new();
+            write_block(&mut prefixed, refused.as_bytes());
+            let mut out = Vec::new();
+            write_readable(&prefixed, &mut out);
+            assert_eq!(out, b"\x04null");
+        }
     }
 }
