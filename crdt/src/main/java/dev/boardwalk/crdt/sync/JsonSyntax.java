@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The check that a string on the wire is one JSON value (RFC 8259), without building it.
  *
- * <p>Awareness states are checked so, because peers hand them to {@code JSON.parse}. What goes to the engine
- * ({@code forEngine}) may further not contain what JavaScript takes and the engine's reader does not: an escape that is
- * half of a surrogate pair, a number beyond a double, an integer from 2^63 to 2^64.
+ * <p>Awareness states are checked so, because peers hand them to {@code JSON.parse}. What the engine will read ({@code
+ * forEngine}) may further not contain numbers that JavaScript takes and the engine's reader does not: beyond the largest
+ * double, or integers from 2^63 to 2^64.
  */
 final class JsonSyntax {
     private static final BigInteger ENGINE_LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
@@ -179,44 +179,20 @@ final class JsonSyntax {
     private void escape() {
         switch (peek()) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> at++;
-            case 'u' -> {
-                int unit = unit();
-                if (forEngine && Character.isSurrogate((char) unit)) {
-                    lowSurrogateAfter((char) unit);
-                }
-            }
+            case 'u' -> unit();
             default -> throw bad();
         }
     }
 
-    private void lowSurrogateAfter(char first) {
-        expectFor('\\', first);
-        int second = unit();
-        if (!Character.isLowSurrogate((char) second)) {
-            throw bad();
-        }
-    }
-
-    private void expectFor(int wanted, char first) {
-        if (!Character.isHighSurrogate(first)) {
-            throw bad();
-        }
-        expect(wanted);
-    }
-
-    /** The UTF-16 unit of an escape, from its {@code u} on. */
-    private int unit() {
-        expect('u');
-        int unit = 0;
+    /** The four hexadecimal digits of a UTF-16 unit; half of a character by itself is JSON, too. */
+    private void unit() {
+        at++;
         for (int i = 0; i < 4; i++) {
-            int digit = Character.digit(peek(), 16);
-            if (digit < 0) {
+            if (Character.digit(peek(), 16) < 0) {
                 throw bad();
             }
-            unit = unit << 4 | digit;
             at++;
         }
-        return unit;
     }
 
     private void number() {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The updates that once did harm, or might, from src/test/resources/corpus. */
-final class Corpus {
+public final class Corpus {
     private static final String REFUSAL = "# refused: ";
 
     /** One file: its name, its updates in their order, and the code of the refusal if they are to be refused. */
-    record Case(String name, List<byte[]> updates, String refusal) {
+    public record Case(String name, List<byte[]> updates, String refusal) {
         @Override
         public String toString() {
             return name;
@@ -22,11 +22,11 @@ final class Corpus {
 
     private Corpus() {}
 
-    static List<Case> refused() {
+    public static List<Case> refused() {
         return cases("refused");
     }
 
-    static List<Case> accepted() {
+    public static List<Case> accepted() {
         return cases("accepted");
     }
 

@@ -47,6 +47,8 @@ class JsonSyntaxTest {
                 "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e4\"",
                 "\"ä€😀\"",
                 "\"\\ud83d\\ude00\"",
+                "\"\\ud83d\"",
+                "\"\\uDE00x\"",
                 "\t\r\n1 ",
                 "9223372036854775807",
                 "-9223372036854775808",
@@ -113,18 +115,7 @@ class JsonSyntaxTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "\"\\ud83d\"",
-                "\"\\ude00\"",
-                "\"\\ud83d\\u0041\"",
-                "\"\\ud83dx\"",
-                "\"\\ud83d\\n\"",
-                "1e309",
-                "-1e400",
-                "9223372036854775808",
-                "18446744073709551615"
-            })
+    @ValueSource(strings = {"1e309", "-1e400", "9223372036854775808", "18446744073709551615", "[1e999]"})
     void json_that_the_engine_does_not_take(String json) {
         skip(json, false);
         assertThatThrownBy(() -> skip(json, true)).as(json).isInstanceOf(MalformedInput.class);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Damages valid updates in ways that a broken or hostile peer might: a few small changes to one, or parts of two joined. */
-final class Mutator {
+public final class Mutator {
     /** Bytes at the edges of what the encoding tells apart: varint continuations, kinds of structs, tags of values. */
     private static final int[] EDGES = {
         0x00, 0x01, 0x02, 0x04, 0x07, 0x08, 0x0a, 0x20, 0x28, 0x3f, 0x40, 0x74, 0x76, 0x7d, 0x7f, 0x80, 0x84, 0x88,
@@ -15,12 +15,13 @@ final class Mutator {
     private final List<byte[]> seeds;
     private final Random random;
 
-    Mutator(List<byte[]> seeds, Random random) {
+    public Mutator(List<byte[]> seeds, Random random) {
         this.seeds = seeds;
         this.random = random;
     }
 
-    byte[] next() {
+    /** One more damaged update. */
+    public byte[] next() {
         byte[] bytes = random.nextInt(6) == 0 ? joined(seed(), seed()) : seed().clone();
         for (int i = random.nextInt(4); i >= 0 && bytes.length > 0; i--) {
             bytes = mutated(bytes);

@@ -13,13 +13,13 @@ import java.util.Objects;
 import java.util.zip.GZIPInputStream;
 
 /** The golden bytes that npm packages wrote (src/test/recording), read from the test resources. */
-final class Recorded {
+public final class Recorded {
     private static final HexFormat HEX = HexFormat.of();
 
     private Recorded() {}
 
     /** Random editing by several peers, and what the document that has all of it knows and has deleted. */
-    record History(List<byte[]> updates, byte[] stateVector, byte[] deleteSet) {}
+    public record History(List<byte[]> updates, byte[] stateVector, byte[] deleteSet) {}
 
     /** One line of a recording: its first word and its bytes. */
     record Line(String name, byte[] bytes) {}
@@ -56,7 +56,7 @@ final class Recorded {
         return Objects.requireNonNull(byName("messages-y-protocols-1.0.7.txt").get(name), name);
     }
 
-    static List<History> histories() {
+    public static List<History> histories() {
         try (InputStream in = new GZIPInputStream(open("histories-yjs-13.6.33.bin.gz"))) {
             byte[] bytes = in.readAllBytes();
             ByteReader reader = new ByteReader(MalformedInput.Subject.FRAME, bytes, 0, bytes.length);
