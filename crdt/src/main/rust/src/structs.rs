@@ -28,7 +28,9 @@ pub mod kind {
 /// Kinds of shared types, as the content of a `kind::TYPE` item begins with.
 pub mod shared {
     pub const MAP: u8 = 1;
+    pub const TEXT: u8 = 2;
     pub const XML_ELEMENT: u8 = 3;
+    pub const XML_FRAGMENT: u8 = 4;
     pub const XML_HOOK: u8 = 5;
     pub const XML_TEXT: u8 = 6;
 }
