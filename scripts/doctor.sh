@@ -154,9 +154,9 @@ doctor_database_url() {
   [[ $preload == '?' || ,$preload, == *[,/\ ]age[,.]* ]] || note "age preloaded" "no; with shared_preload_libraries = 'age' sessions need not load it"
   if [ "$may_create" = t ]; then good "right to make schemas" "yes"; else bad "right to make schemas" "no: grant create on database $database to $user"; fi
   if [ "$super" = t ] || [[ ,$present, == *,age,* && ,$present, == *,vector,* && ,$present, == *,pg_trgm,* ]]; then
-    good "extensions" "present, or $user may create them"
+    good "right to extensions" "present, or $user may create them"
   else
-    bad "extensions" "present are ${present:-none}; as a superuser in $database: create extension if not exists age; … vector; … pg_trgm;"
+    bad "right to extensions" "present are ${present:-none}; as a superuser in $database: create extension if not exists age; … vector; … pg_trgm;"
   fi
   if [ "$may_role" = t ]; then good "right to make roles" "yes"; else note "right to make roles" "no; it is needed once queries run under roles of their own: alter role $user createrole"; fi
 }

@@ -84,7 +84,7 @@ test_doctor_says_which_rights_are_missing() {
   "$psql" -q -c "drop role $role" "$BOARDWALK_TEST_DATABASE_URL"
   holds "✗ right to make schemas" "$said"
   holds "grant create on database postgres to $role" "$said"
-  holds "✗ extensions" "$said"
+  holds "✗ right to extensions" "$said"
   holds_not secret "$said"
 }
 
