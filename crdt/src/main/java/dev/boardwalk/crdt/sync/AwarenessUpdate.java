@@ -85,7 +85,7 @@ public record AwarenessUpdate(List<Entry> entries) {
             throw in.refusal(Code.CLOCK_OVERFLOW, ByteReader.INTEGER_MAX - 1);
         }
         int before = in.position;
-        JsonSyntax.skipForPeers(in, limits.depthMax());
+        JsonSyntax.skip(in, limits.depthMax());
         int after = in.position;
         in.position = before;
         byte[] json = in.varBytes();

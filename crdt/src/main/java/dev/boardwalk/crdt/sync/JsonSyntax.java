@@ -1,60 +1,43 @@
 package dev.boardwalk.crdt.sync;
 
 import dev.boardwalk.crdt.sync.MalformedInput.Code;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The check that a string on the wire is one JSON value (RFC 8259), without building it.
  *
- * <p>Awareness states are checked so, because peers hand them to {@code JSON.parse}. What the engine will read ({@code
- * forEngine}) may further not contain numbers that JavaScript takes and the engine's reader does not: beyond the largest
- * double, or integers from 2^63 to 2^64.
+ * <p>Everything that {@code JSON.parse} takes passes, also what few other readers do: half of a surrogate pair as an
+ * escape, numbers beyond a double.
  */
 final class JsonSyntax {
-    private static final BigInteger ENGINE_LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final BigInteger ENGINE_UNSIGNED_MAX =
-            BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
-
     private static final byte[] UNDEFINED = "undefined".getBytes(StandardCharsets.US_ASCII);
 
     private final ByteReader in;
     private final byte[] bytes;
     private final int end;
-    private final boolean forEngine;
     private int at;
 
-    private JsonSyntax(ByteReader in, int end, boolean forEngine) {
+    private JsonSyntax(ByteReader in, int end) {
         this.in = in;
         this.bytes = in.bytes;
         this.end = end;
-        this.forEngine = forEngine;
         this.at = in.position;
     }
 
-    /** Passes over a string of JSON that the engine will read. */
-    static void skipForEngine(ByteReader in, int depthMax) {
-        skip(in, depthMax, true);
-    }
-
-    /** Passes over the same, or the word that stands for undefined in the old JSON content. */
-    static void skipForEngineOrUndefined(ByteReader in, int depthMax) {
+    /** Passes over a string of JSON, or the word that stands for undefined in the old JSON content. */
+    static void skipOrUndefined(ByteReader in, int depthMax) {
         if (!in.skipStringIf(UNDEFINED)) {
-            skipForEngine(in, depthMax);
+            skip(in, depthMax);
         }
     }
 
-    /** Passes over a string of JSON that only peers will read. */
-    static void skipForPeers(ByteReader in, int depthMax) {
-        skip(in, depthMax, false);
-    }
-
-    private static void skip(ByteReader in, int depthMax, boolean forEngine) {
+    /** Passes over a string of JSON whose arrays and objects are nested at most {@code depthMax} deep. */
+    static void skip(ByteReader in, int depthMax) {
         int length = in.count(1);
         int from = in.position;
         in.skipUtf8(length);
         in.position = from;
-        JsonSyntax json = new JsonSyntax(in, from + length, forEngine);
+        JsonSyntax json = new JsonSyntax(in, from + length);
         json.space();
         json.value(depthMax);
         json.space();
@@ -196,7 +179,6 @@ final class JsonSyntax {
     }
 
     private void number() {
-        int from = at;
         if (peek() == '-') {
             at++;
         }
@@ -205,7 +187,6 @@ final class JsonSyntax {
         } else {
             digits();
         }
-        int integerEnd = at;
         if (peek() == '.') {
             at++;
             digits();
@@ -217,9 +198,6 @@ final class JsonSyntax {
             }
             digits();
         }
-        if (forEngine) {
-            checkMagnitude(from, integerEnd);
-        }
     }
 
     private void digits() {
@@ -228,24 +206,6 @@ final class JsonSyntax {
             at++;
         }
         if (at == from) {
-            throw bad();
-        }
-    }
-
-    private void checkMagnitude(int from, int integerEnd) {
-        boolean integer = at == integerEnd;
-        if (integer && at - from <= 18) {
-            return;
-        }
-        String digits = new String(bytes, from, at - from, StandardCharsets.US_ASCII);
-        boolean fits;
-        if (integer && digits.length() <= 20) {
-            BigInteger value = new BigInteger(digits);
-            fits = value.compareTo(ENGINE_LONG_MAX) <= 0 || value.compareTo(ENGINE_UNSIGNED_MAX) > 0;
-        } else {
-            fits = Double.isFinite(Double.parseDouble(digits));
-        }
-        if (!fits) {
             throw bad();
         }
     }

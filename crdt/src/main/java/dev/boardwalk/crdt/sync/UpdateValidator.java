@@ -161,12 +161,12 @@ public final class UpdateValidator {
             }
             case 4 -> in.skipString();
             case 5 -> {
-                JsonSyntax.skipForEngine(in, limits.depthMax());
+                JsonSyntax.skip(in, limits.depthMax());
                 yield 1;
             }
             case 6 -> {
                 in.skipString();
-                JsonSyntax.skipForEngine(in, limits.depthMax());
+                JsonSyntax.skip(in, limits.depthMax());
                 yield 1;
             }
             case 7 -> {
@@ -187,7 +187,7 @@ public final class UpdateValidator {
         int values = in.count(1);
         for (int i = 0; i < values; i++) {
             if (json) {
-                JsonSyntax.skipForEngineOrUndefined(in, limits.depthMax());
+                JsonSyntax.skipOrUndefined(in, limits.depthMax());
             } else {
                 AnyReader.skip(in, limits.depthMax());
             }
