@@ -156,6 +156,18 @@ class RestApiTest {
     }
 
     @Test
+    void live_peers_see_what_is_written_here_and_are_sent_away_when_it_is_deleted() {
+        int port = URI.create(gateway.address()).getPort();
+        try (WirePeer peer = WirePeer.synced(port, "/yjs/notes/watched")) {
+            assertThat(post("notes", "watched", HEY).statusCode()).isEqualTo(200);
+            peer.awaitUpdate(HEY);
+
+            send("DELETE", entity("notes", "watched"), new byte[0]);
+            assertThat(peer.awaitClose()).startsWith("4404");
+        }
+    }
+
+    @Test
     void refused_updates_leave_no_trace() {
         HttpResponse<byte[]> refused = post("refused", "killer", KILLER);
         assertProblem(refused, 400, "malformed-update");
