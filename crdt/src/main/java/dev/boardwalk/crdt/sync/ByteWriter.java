@@ -35,6 +35,14 @@ final class ByteWriter {
         return this;
     }
 
+    /** Some of the bytes as they are. */
+    ByteWriter raw(byte[] value, int from, int count) {
+        reserve(count);
+        System.arraycopy(value, from, bytes, length, count);
+        length += count;
+        return this;
+    }
+
     /** The length of the bytes, then the bytes. */
     ByteWriter varBytes(byte[] value) {
         varUint(value.length);

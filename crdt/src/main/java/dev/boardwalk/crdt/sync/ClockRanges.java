@@ -30,6 +30,26 @@ final class ClockRanges {
         return range < count && start(range) <= start && end <= end(range);
     }
 
+    /** Whether any clock from start to before end is in. */
+    boolean containsAny(int start, int end) {
+        int range = firstEndingFrom(start + 1);
+        return range < count && start(range) < end;
+    }
+
+    /** Writes down, as deletions of the client, the clocks from start to before end that are not in. */
+    void addLacking(long client, int start, int end, OutlineBuilder to) {
+        int at = start;
+        for (int range = firstEndingFrom(start + 1); range < count && start(range) < end; range++) {
+            if (start(range) > at) {
+                to.delete(client, at, start(range));
+            }
+            at = end(range);
+        }
+        if (at < end) {
+            to.delete(client, at, end);
+        }
+    }
+
     /** Puts the clocks in; answers whether any of them was not in before. */
     boolean add(int start, int end) {
         int first = firstEndingFrom(start);

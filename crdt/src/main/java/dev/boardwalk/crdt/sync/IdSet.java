@@ -83,6 +83,30 @@ public final class IdSet {
         return true;
     }
 
+    /** Whether any deletion of the update is in. */
+    public boolean containsAny(UpdateOutline outline) {
+        for (int i = 0; i < outline.deletes(); i++) {
+            int place = places.get(outline.deleteClient(i));
+            if (place > 0 && ranges.get(place - 1).containsAny(outline.deleteClock(i), outline.deleteEnd(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Writes down the deletions of the update that are not in. */
+    void addLacking(UpdateOutline outline, OutlineBuilder to) {
+        for (int i = 0; i < outline.deletes(); i++) {
+            long client = outline.deleteClient(i);
+            int place = places.get(client);
+            if (place == 0) {
+                to.delete(client, outline.deleteClock(i), outline.deleteEnd(i));
+            } else {
+                ranges.get(place - 1).addLacking(client, outline.deleteClock(i), outline.deleteEnd(i), to);
+            }
+        }
+    }
+
     public boolean isEmpty() {
         return ranges.isEmpty();
     }

@@ -11,6 +11,9 @@ final class OutlineBuilder {
     private static final int LOOK_BACK = 8;
 
     int structs;
+    /** Where the delete set begins. */
+    int deletesAt;
+
     private int sections;
     private int references;
     private int deletes;

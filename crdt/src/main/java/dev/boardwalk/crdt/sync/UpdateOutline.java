@@ -12,6 +12,7 @@ package dev.boardwalk.crdt.sync;
 public final class UpdateOutline {
     private final int bytes;
     private final int structs;
+    private final int deletesAt;
     private final long[] clients;
     private final int[] firstClocks;
     private final int[] endClocks;
@@ -26,6 +27,7 @@ public final class UpdateOutline {
     UpdateOutline(OutlineBuilder from, int bytes) {
         this.bytes = bytes;
         this.structs = from.structs;
+        this.deletesAt = from.deletesAt;
         this.clients = from.clients();
         this.firstClocks = from.firstClocks();
         this.endClocks = from.endClocks();
@@ -36,6 +38,23 @@ public final class UpdateOutline {
         this.deleteClients = from.deleteClients();
         this.deleteClocks = from.deleteClocks();
         this.deleteEnds = from.deleteEnds();
+    }
+
+    /** The structs of one outline with other deletions. */
+    UpdateOutline(UpdateOutline structsOf, OutlineBuilder deletesOf, int bytes) {
+        this.bytes = bytes;
+        this.structs = structsOf.structs;
+        this.deletesAt = structsOf.deletesAt;
+        this.clients = structsOf.clients;
+        this.firstClocks = structsOf.firstClocks;
+        this.endClocks = structsOf.endClocks;
+        this.referenceStarts = structsOf.referenceStarts;
+        this.referenceAts = structsOf.referenceAts;
+        this.referenceClients = structsOf.referenceClients;
+        this.referenceClocks = structsOf.referenceClocks;
+        this.deleteClients = deletesOf.deleteClients();
+        this.deleteClocks = deletesOf.deleteClocks();
+        this.deleteEnds = deletesOf.deleteEnds();
     }
 
     /** Whether the update has neither structs nor deletions, as the two bytes {@code 00 00}. */
@@ -51,6 +70,11 @@ public final class UpdateOutline {
     /** Length of the update in bytes. */
     public int bytes() {
         return bytes;
+    }
+
+    /** Where in the update its delete set begins, which ends it. */
+    public int deletesAt() {
+        return deletesAt;
     }
 
     /** Number of structs in all sections. */

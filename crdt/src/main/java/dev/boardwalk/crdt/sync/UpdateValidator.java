@@ -81,6 +81,7 @@ public final class UpdateValidator {
             distinct.add(readSection(in, out));
         }
         distinct.check(in);
+        out.deletesAt = in.position - offset;
         DeleteSetReader.read(in, limits, out);
         in.expectEnd();
         return new UpdateOutline(out, length);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boardwalk.testkit.Seed;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,7 @@ class IdSetTest {
                 boolean changed = addTo(model, outline);
 
                 assertThat(set.containsAll(outline)).isEqualTo(!changed);
+                assertTrimmed(update, outline, set);
                 assertThat(set.addAll(outline)).isEqualTo(changed);
                 assertThat(set.containsAll(outline)).isTrue();
             }
@@ -84,6 +86,24 @@ class IdSetTest {
         assertThat(IdSet.decode(set.encode())).isEqualTo(set);
     }
 
+    /** What trimming takes away is in the set, and what it leaves is not. */
+    private void assertTrimmed(byte[] update, UpdateOutline outline, IdSet set) {
+        TrimmedUpdate trimmed = TrimmedUpdate.of(update, outline, set);
+        if (trimmed == null) {
+            assertThat(set.containsAny(outline)).isFalse();
+            return;
+        }
+        IdSet left = new IdSet();
+        boolean any = left.addAll(validator.validate(trimmed.bytes()));
+        assertThat(any).isEqualTo(trimmed.outline().hasDeletes());
+        assertThat(set.containsAny(trimmed.outline())).isFalse();
+        for (int i = 0; i < outline.deletes(); i++) {
+            for (int clock = outline.deleteClock(i); clock < outline.deleteEnd(i); clock++) {
+                assertThat(left.contains(7, clock)).isNotEqualTo(set.contains(7, clock));
+            }
+        }
+    }
+
     private static byte[] single(Random random, int span) {
         return UpdateBytes.of(0, 1, 7, 1, random.nextInt(span), 1 + random.nextInt(6))
                 .bytes();
@@ -100,6 +120,28 @@ class IdSetTest {
             count++;
         }
         return UpdateBytes.of(0, 1, 7, count).raw(ranges.toBytes()).bytes();
+    }
+
+    @Test
+    void trimming_an_update_leaves_its_structs_as_they_are() {
+        byte[] update = Recorded.hex("01 01 05 00 04 01 01 74 02 68 69 02 09 01 00 04 05 01 01 01");
+        IdSet deleted = new IdSet();
+        deleted.add(9, 1, 2);
+
+        TrimmedUpdate trimmed = trimmed(update, deleted);
+
+        assertThat(trimmed.bytes())
+                .containsExactly(Recorded.hex("01 01 05 00 04 01 01 74 02 68 69 02 09 02 00 01 03 01 05 01 01 01"));
+        assertThat(trimmed.outline())
+                .hasToString(validator.validate(trimmed.bytes()).toString());
+        deleted.add(9, 0, 4);
+        deleted.add(5, 1, 1);
+        assertThat(trimmed(update, deleted).bytes())
+                .containsExactly(Recorded.hex("01 01 05 00 04 01 01 74 02 68 69 00"));
+    }
+
+    private TrimmedUpdate trimmed(byte[] update, IdSet deleted) {
+        return Objects.requireNonNull(TrimmedUpdate.of(update, validator.validate(update), deleted));
     }
 
     @Test

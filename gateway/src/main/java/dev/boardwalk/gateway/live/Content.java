@@ -3,6 +3,7 @@ package dev.boardwalk.gateway.live;
 import dev.boardwalk.crdt.sync.Admission;
 import dev.boardwalk.crdt.sync.ClockVector;
 import dev.boardwalk.crdt.sync.IdSet;
+import dev.boardwalk.crdt.sync.TrimmedUpdate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,15 @@ final class Content {
     /** Decides whether the update fits; if it is new, it counts as known from now on and must be appended to the log. */
     Admission admit(ValidUpdate update) {
         return Admission.admit(known, deleted, update.outline());
+    }
+
+    /**
+     * The update without the deletions that are known already. An answer to SyncStep1 repeats all deletions there ever
+     * were; passed on as it is, it would confirm to their makers those that are not durable yet.
+     */
+    ValidUpdate withoutKnownDeletions(ValidUpdate update) {
+        TrimmedUpdate trimmed = TrimmedUpdate.of(update.bytes(), update.outline(), deleted);
+        return trimmed == null ? update : new ValidUpdate(trimmed.bytes(), trimmed.outline());
     }
 
     /** Whether everything in the update is known. */

@@ -22,6 +22,7 @@ final class Edits {
     private final LiveEffects effects;
     private final LiveEntity.Closer closer;
     private final HeldGaps held = new HeldGaps();
+    private final Reread reread;
     private boolean flushAsked;
 
     Edits(
@@ -38,6 +39,11 @@ final class Edits {
         this.limits = limits;
         this.effects = effects;
         this.closer = closer;
+        this.reread = new Reread(effects);
+    }
+
+    Reread reread() {
+        return reread;
     }
 
     HeldGaps held() {
@@ -54,10 +60,12 @@ final class Edits {
             peer.askedForSync = false;
         }
         peer.hasWritten |= !update.outline().isEmpty();
+        ValidUpdate trimmed = content.withoutKnownDeletions(update);
         switch (content.admit(update)) {
             case NEW -> {
-                LogEntry entry = append(update, peer, peer.number, arrival);
-                addReceipt(peer, receiptFor(peer, entry.message(), entry.sequence()));
+                LogEntry entry = append(trimmed, peer, peer.number, arrival);
+                Outgoing echo = trimmed == update ? entry.message() : messageOf(update);
+                addReceipt(peer, receiptFor(peer, echo, entry.sequence()));
                 settled(peer, arrival, entry.sequence());
                 retryHeld();
             }
@@ -181,7 +189,7 @@ final class Edits {
     private void lose(Held dropped) {
         LivePeer peer = dropped.peer();
         if (dropped.arrival() == Arrival.RELAYED) {
-            effects.rereadNeeded();
+            reread.ask();
         } else if (peer != null && dropped.receipt() != null) {
             peer.receipts.lose(dropped.receipt());
             if (dropped.arrival() == Arrival.EDIT) {
@@ -203,9 +211,10 @@ final class Edits {
     private void retry(Held candidate) {
         ValidUpdate update = candidate.update();
         LivePeer peer = candidate.peer();
+        ValidUpdate trimmed = content.withoutKnownDeletions(update);
         switch (content.admit(update)) {
             case NEW -> {
-                LogEntry entry = append(update, peer, candidate.sender(), candidate.arrival());
+                LogEntry entry = append(trimmed, peer, candidate.sender(), candidate.arrival());
                 settleHeld(candidate, entry.sequence());
             }
             case NOTHING_NEW -> settleHeld(candidate, log.end());
@@ -236,10 +245,11 @@ final class Edits {
                 }
                 case NOTHING_NEW -> {}
                 case GAP -> {
-                    if (held.add(update, null, LivePeer.NOBODY, null, Arrival.RELAYED, content.known())) {
+                    if (!held.holds(update)
+                            && held.add(update, null, LivePeer.NOBODY, null, Arrival.RELAYED, content.known())) {
                         dropBeyondLimits();
                     }
-                    effects.rereadNeeded();
+                    reread.ask();
                 }
             }
         }

@@ -3,6 +3,7 @@ package dev.boardwalk.gateway.live;
 import dev.boardwalk.crdt.sync.ClockVector;
 import dev.boardwalk.crdt.sync.UpdateOutline;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +91,16 @@ final class HeldGaps {
         held.add(entry);
         weight += entry.weightBytes();
         return true;
+    }
+
+    /** Whether these very bytes are held, as when the journal is read again. */
+    boolean holds(ValidUpdate update) {
+        for (Held entry : held) {
+            if (Arrays.equals(entry.update().bytes(), update.bytes())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     Held removeOldest() {

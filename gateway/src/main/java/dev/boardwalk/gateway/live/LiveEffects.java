@@ -44,6 +44,6 @@ public interface LiveEffects {
     /** The log has grown beyond its limit: {@link LiveEntity#beginFlush} soon. Called once per flush. */
     void flushNeeded();
 
-    /** A relayed update does not fit: something of another gateway is missing and has to be read from the journal. */
+    /** A relayed update does not fit: something of another gateway is missing and has to be read from the journal. Called once in a while. */
     void rereadNeeded();
 }

@@ -57,6 +57,9 @@ public final class LiveEntity {
     private final AwarenessRelay awareness;
     private final CatchUp catchUp;
     private Phase phase = Phase.LOADING;
+    /** Relayed updates came while loading for which there was no room. */
+    private boolean relayedLost;
+
     private long nowMillis = LivePeer.TIME_UNKNOWN;
 
     public LiveEntity(LiveLimits limits, LiveEffects effects) {
@@ -92,7 +95,7 @@ public final class LiveEntity {
             case LiveEvent.RelayedUpdates relayed -> {
                 if (!loadingQueue.offer(relayed)) {
                     effects.refused(null, Refusal.LOADING_FULL);
-                    effects.rereadNeeded();
+                    relayedLost = true;
                 }
             }
             case LiveEvent.Committed _,
@@ -117,6 +120,9 @@ public final class LiveEntity {
         }
         for (LiveEvent event = loadingQueue.poll(); event != null; event = loadingQueue.poll()) {
             handleOpen(event);
+        }
+        if (relayedLost) {
+            edits.reread().ask();
         }
     }
 
@@ -262,6 +268,7 @@ public final class LiveEntity {
     private void timePassed(long now) {
         nowMillis = now;
         awarenessTable.timePassed(now);
+        edits.reread().timePassed(now);
         content.forgetBaseFrames();
         for (LivePeer peer : List.copyOf(peers.outside())) {
             if (peer.stalledAtMillis == LivePeer.TIME_UNKNOWN) {

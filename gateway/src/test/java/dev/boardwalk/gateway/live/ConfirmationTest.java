@@ -3,6 +3,8 @@ package dev.boardwalk.gateway.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boardwalk.crdt.sync.IdSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a client may take as "your edit is safe", and when. */
@@ -78,6 +80,22 @@ class ConfirmationTest {
         assertThat(reader.drain()).containsExactly("mark mine");
         rig.mark(reader, "again");
         assertThat(reader.drain()).containsExactly("mark again");
+    }
+
+    @Test
+    void deletions_that_somebody_repeats_do_not_reach_their_maker_before_they_are_durable() {
+        rig.insert(writer, 7, 0, "abc");
+        rig.commit();
+        rig.update(writer, MiniUpdate.delete(7, 1, 1));
+        writer.messages();
+        reader.messages();
+        IdSet deletes = new IdSet();
+        deletes.add(7, 0, 2);
+        rig.step2(reader, MiniUpdate.encode(List.of(new MiniUpdate.Item(8, 0, "x", null)), deletes.encode()));
+        assertThat(writer.drain()).as("only what is new").containsExactly("update 8@0+1 -7@0+1");
+        rig.commit();
+        assertThat(writer.drain()).containsExactly("update -7@1+1");
+        assertThat(reader.drain()).as("all it sent").containsExactly("update 8@0+1 -7@0+2");
     }
 
     @Test

@@ -155,6 +155,21 @@ class GapTest {
     }
 
     @Test
+    void what_is_lost_for_good_is_read_again_only_now_and_then_and_held_once() {
+        byte[] orphan = MiniUpdate.insert(7, 3, "d", null);
+        for (int i = 0; i < 10; i++) {
+            rig.relay(orphan);
+        }
+        assertThat(rig.rereadsAsked).isEqualTo(1);
+        assertThat(rig.entity.heldUpdates()).isEqualTo(1);
+        rig.handle(new LiveEvent.TimePassed(1_000));
+        rig.handle(new LiveEvent.TimePassed(1_000 + Reread.PAUSE_MILLIS - 1));
+        assertThat(rig.rereadsAsked).isEqualTo(1);
+        rig.handle(new LiveEvent.TimePassed(1_000 + Reread.PAUSE_MILLIS));
+        assertThat(rig.rereadsAsked).isEqualTo(2);
+    }
+
+    @Test
     void a_relayed_update_counts_as_committed_after_what_was_here_before_it() {
         rig.insert(writer, 7, 0, "abc");
         rig.relay(MiniUpdate.insert(9, 0, "far", null));

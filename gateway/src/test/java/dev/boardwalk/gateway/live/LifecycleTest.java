@@ -76,7 +76,15 @@ class LifecycleTest {
         TestPeer noisy = rig.join();
         rig.insert(noisy, 7, 0, "x".repeat(1_000));
         assertThat(noisy.closed).isEqualTo(CloseReason.TOO_MUCH_WHILE_LOADING);
+    }
+
+    @Test
+    void too_much_relayed_while_loading_is_read_again_afterwards() {
+        limits.loadingBytesMax = 1_000;
+        EntityRig rig = new EntityRig(limits);
         rig.relay(MiniUpdate.insert(8, 0, "x".repeat(1_000), null));
+        assertThat(rig.rereadsAsked).isZero();
+        rig.handle(new LiveEvent.Loaded(Base.empty()));
         assertThat(rig.rereadsAsked).isEqualTo(1);
     }
 
