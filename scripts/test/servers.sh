@@ -4,6 +4,7 @@
 start_postgres() {
   "$SCRIPTS/private-postgres" "$@" &
   server=$!
+  trap 'kill -INT "$server" 2>/dev/null && wait "$server"' EXIT
   eventually 30 server_is_ready "$1" "$server"
 }
 

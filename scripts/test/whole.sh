@@ -1,16 +1,18 @@
 # shellcheck shell=bash
 # Tests of `./boardwalk up` as a whole, with what was built.
 
+# The first start may have to build.
 start_up() {
   "$ROOT/boardwalk" up --port 0 --data data >up.log 2>&1 &
   up=$!
-  eventually 90 is_up
+  trap 'kill -TERM "$up" 2>/dev/null && wait "$up"' EXIT
+  eventually 600 is_up
   address=$(sed -n 's/^Boardwalk is ready at //p' up.log)
 }
 
 is_up() {
   kill -0 "$up" 2>/dev/null || fail "up has ended: $(tail -n 30 up.log)"
-  grep -q '^Boardwalk is ready at http://127.0.0.1:[0-9]*$' up.log
+  grep -qs '^Boardwalk is ready at http://127.0.0.1:[0-9]*$' up.log
 }
 
 # status_of PATH: the first line of the answer.
