@@ -1,17 +1,23 @@
-//! How much larger than its content the JSON of formatted XML text can become.
+//! What a small document may ask for that is out of proportion to it.
 //!
 //! `YXmlText.toString()` repeats every format that is on around every stretch of text: a few hundred kilobytes of
 //! formats can ask for gigabytes. The replica collects the same before it is written, so that it must be known first.
+//!
+//! A value of a key that names no value before it is put in its place by walking over all others of that key: fifty
+//! thousand of them would take yrs minutes. Clients that set a key at the same time write one each.
 
 use std::collections::HashMap;
 
 use crate::failure::Failure;
 use crate::integration::{Container, Integration};
 use crate::lib0::Reader;
-use crate::structs::{Id, Struct, Structs, kind, shared};
+use crate::structs::{Id, NO_ID, Struct, Structs, kind, shared};
 
 /// What the formats of a document may come to when they are repeated, in bytes.
 const EXPANDED_BYTES_MAX: u64 = 256 << 20;
+
+/// How many values of one key may name none before them: more than clients ever set one at the same time.
+const FIRST_VALUES_MAX: u32 = 5_000;
 
 /// What one format costs for each stretch that it is repeated around, besides its own bytes.
 const FORMAT_OVERHEAD_BYTES: u64 = 64;
@@ -37,8 +43,9 @@ impl Formatted<'_> {
     }
 }
 
-/// Refuses a document whose XML text would expand beyond the limit.
+/// Refuses a document that would take out of proportion long, or whose XML text would expand beyond the limit.
 pub fn check(structs: &Structs, integration: &Integration) -> Result<(), Failure> {
+    check_first_values(structs, integration)?;
     let mut texts: HashMap<(u32, u32), Formatted> = HashMap::new();
     for (section, places) in structs.sections.iter().zip(&integration.places) {
         for (one, place) in section.iter().zip(places) {
@@ -52,6 +59,25 @@ pub fn check(structs: &Structs, integration: &Integration) -> Result<(), Failure
         return Err(Failure::TooLarge(format!(
             "the formats of XML text would take {expanded} bytes in the JSON; the limit is {EXPANDED_BYTES_MAX}"
         )));
+    }
+    Ok(())
+}
+
+fn check_first_values(structs: &Structs, integration: &Integration) -> Result<(), Failure> {
+    let mut counts: HashMap<(Container, &[u8]), u32> = HashMap::new();
+    for (section, places) in structs.sections.iter().zip(&integration.places) {
+        for (one, place) in section.iter().zip(places) {
+            if !one.keyed || one.origin != NO_ID || place.container == Container::Gone {
+                continue;
+            }
+            let count = counts.entry((place.container, structs.bytes(one.key))).or_default();
+            *count += 1;
+            if *count > FIRST_VALUES_MAX {
+                return Err(Failure::TooLarge(format!(
+                    "more than {FIRST_VALUES_MAX} values of one key claim to be its first"
+                )));
+            }
+        }
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use std::collections::{BinaryHeap, HashMap};
 use crate::structs::{Id, Parent, Struct, Structs, kind, shared};
 
 /// What a struct lives in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Container {
     /// A type that is deleted, or nothing at all: Yjs turns such a struct into a tombstone, and so is it written here,
     /// without an entry in the delete set that did not come with the updates.

@@ -40,7 +40,7 @@ pub const HAS_RIGHT_ORIGIN: u8 = 0x40;
 pub const HAS_KEY: u8 = 0x20;
 
 /// An id, its client by index into `Structs::clients`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Id {
     pub client: u32,
     pub clock: u32,
