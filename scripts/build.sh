@@ -91,7 +91,7 @@ server() {
   build gateway
   java_command gateway
   # Words of the launcher, which are no settings of the server.
-  unset BOARDWALK_JAVA_OPTS BOARDWALK_HOME BOARDWALK_NODE BOARDWALK_NPM BOARDWALK_CHROMIUM
+  unset BOARDWALK_JAVA_OPTS BOARDWALK_HOME BOARDWALK_NODE BOARDWALK_NPM BOARDWALK_CHROMIUM BOARDWALK_MINIO
   exec "${java[@]}" "$SERVER_MAIN" "$@"
 }
 

@@ -25,6 +25,7 @@ doctor() {
   heading "Tools for the tests only"
   report "Chromium, headless" "$(find_chromium)" get
   report "pgBackRest" "$(find_pgbackrest)" get
+  report "MinIO, an S3 for the tests" "$(find_minio)" built
   doctor_source
   doctor_machine "$data"
   if [ "$doctor_failed" = 0 ]; then
@@ -40,13 +41,16 @@ good() { printf '  ✓ %-22s %s\n' "$1" "$2"; }
 note() { printf '  · %-22s %s\n' "$1" "$2"; }
 bad() { printf '  ✗ %-22s %s\n' "$1" "$2" && doctor_failed=1; }
 
-# report NAME FOUND get [REJECTED]: a line about one tool; "get" says that the box can provide it.
+# report NAME FOUND get [REJECTED]: a line about one tool; "get" says that the box can provide it,
+# "built" that Go can make it.
 report() {
   local place version from why=""
   IFS=$'\t' read -r place version from <<<"$2"
   [ -z "${4:-}" ] || why="; $4"
   if [ -n "$place" ]; then
     good "$1" "$version at $place (from $from$why)"
+  elif [ "$3" = built ] && [ -n "$(find_go)" ]; then
+    note "$1" "missing$why; './boardwalk test' builds it when it is needed, with $(place_of "$(find_go)")"
   elif box_possible; then
     note "$1" "missing$why; './boardwalk up' or 'test' fetches it into the box when it is needed"
   else

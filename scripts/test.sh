@@ -12,7 +12,8 @@ run_tests() {
   start_test_server "$scratch"
   BOARDWALK_HOME=$HOME_FOLDER
   BOARDWALK_CHROMIUM=$(place_of "$(find_chromium)")
-  export BOARDWALK_HOME BOARDWALK_CHROMIUM
+  BOARDWALK_MINIO=$(place_of "$(find_minio)")
+  export BOARDWALK_HOME BOARDWALK_CHROMIUM BOARDWALK_MINIO
   : >"$scratch/counts"
   : >"$scratch/started"
   sources=$(stamp_of_module gateway)
@@ -34,6 +35,7 @@ ensure_test_tools() {
   ensure_postgres
   ensure_chromium
   ensure_pgbackrest
+  ensure_minio
 }
 
 # One server for the whole run: each test makes and drops databases of its own in it.

@@ -245,6 +245,65 @@ ensure_pgbackrest() {
   [ -n "$(find_pgbackrest)" ] || ensure_group pgbackrest "pgBackRest" pgbackrest
 }
 
+# MinIO, the S3 server of the tests: its project gives out source only, so it is built with Go and kept.
+MINIO_VERSION=v0.0.0-20260212201848-7aac2a2c5b7c
+GO_MIN=1.24 # what MinIO's own module asks for
+
+minio_home() { printf '%s/minio/%s' "$(cache_folder)" "$MINIO_VERSION"; }
+
+find_minio() {
+  local program=${BOARDWALK_MINIO:-}
+  if [ -n "$program" ] && [ -x "$program" ]; then
+    found "$program" "" "BOARDWALK_MINIO"
+  elif [ -x "$(minio_home)/minio" ]; then
+    found "$(minio_home)/minio" "$MINIO_VERSION" "built"
+  fi
+}
+
+find_go() {
+  local program version
+  for program in "$(command -v go || true)" /usr/local/go/bin/go "$(group_home go)/.bin/go"; do
+    [ -n "$program" ] && [ -x "$program" ] || continue
+    version=$("$program" env GOVERSION 2>/dev/null) || continue
+    version=${version#go}
+    at_least "$version" "$GO_MIN" && found "$program" "$version" "this machine" && return 0
+  done
+}
+
+ensure_go() {
+  [ -n "$(find_go)" ] || PACKAGES_SKIPPED='^(gcc.*|g\+\+.*|cpp.*|binutils.*|libc6-dev|libc-dev.*|linux-libc-dev|pkg-config|pkgconf.*)$' \
+    ensure_group go "Go, to build MinIO" golang-go
+}
+
+# finish_go TREE HOME: Go finds its library beside the real program, not beside a link to it.
+finish_go() {
+  local library
+  library=$(cd "$1" && echo usr/lib/go-*)
+  cat >"$1/.bin/go" <<WRAPPER
+#!/bin/sh
+GOROOT="$2/$library" exec "$2/$library/bin/go" "\$@"
+WRAPPER
+  chmod +x "$1/.bin/go"
+}
+
+ensure_minio() {
+  [ -n "$(find_minio)" ] || with_lock "$(cache_folder)/minio.lock" build_minio
+}
+
+build_minio() {
+  local go part
+  [ -z "$(find_minio)" ] || return 0 # by another process while we waited
+  ensure_go
+  go=$(place_of "$(find_go)")
+  [ -n "$go" ] || die "cannot build MinIO for the tests: no Go >= $GO_MIN; set BOARDWALK_MINIO to a MinIO server's program"
+  part=$(minio_home).part
+  mkdir -p "$part"
+  step "Building MinIO for the tests (minutes, once)" : \
+    env CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS= GOBIN="$part" "$go" install -trimpath "-ldflags=-s -w" "github.com/minio/minio@$MINIO_VERSION" \
+    || die "cannot build MinIO for the tests; run again, or set BOARDWALK_MINIO to a MinIO server's program"
+  mv "$part" "$(minio_home)"
+}
+
 # Puts what was chosen first in PATH and names it to the programs that ask for it otherwise.
 use_build_tools() {
   local found

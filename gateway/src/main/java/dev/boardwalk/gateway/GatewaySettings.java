@@ -46,7 +46,7 @@ public record GatewaySettings(
     public static GatewaySettings from(Map<String, String> environment) {
         SettingsReader reader = new SettingsReader(environment);
         reader.ignore("BOARDWALK_CACHE", "BOARDWALK_JAVA_OPTS", "BOARDWALK_TEST_DATABASE_URL");
-        reader.ignore("BOARDWALK_HOME", "BOARDWALK_NODE", "BOARDWALK_NPM", "BOARDWALK_CHROMIUM");
+        reader.ignore("BOARDWALK_HOME", "BOARDWALK_NODE", "BOARDWALK_NPM", "BOARDWALK_CHROMIUM", "BOARDWALK_MINIO");
         GatewaySettings settings = new GatewaySettings(
                 reader.optional("DATABASE_URL", DatabaseSettings::parse),
                 reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text),

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ public final class Database implements AutoCloseable {
     private final Journal.Counters journalCounters = new Journal.Counters(new AtomicLong(), new AtomicLong());
     private final Upkeep upkeep;
     private final AtomicLong aheadSeconds;
+    private final @Nullable BlobStore objects;
 
     private Database(
             Vertx vertx,
@@ -44,23 +46,32 @@ public final class Database implements AutoCloseable {
             Sessions sessions,
             HikariDataSource blocking,
             Upkeep upkeep,
-            AtomicLong aheadSeconds) {
+            AtomicLong aheadSeconds,
+            @Nullable BlobStore objects) {
         this.vertx = vertx;
         this.settings = settings;
         this.sessions = sessions;
         this.blocking = blocking;
         this.upkeep = upkeep;
         this.aheadSeconds = aheadSeconds;
+        this.objects = objects;
         this.queries = sessions.queries(vertx);
         this.probe = new Probe(queries);
+    }
+
+    /** Without object storage: an entity that lies there cannot be loaded. */
+    public static Database open(Vertx vertx, DatabaseSettings settings) {
+        return open(vertx, settings, null);
     }
 
     /**
      * Connects, checks that the server suits, migrates the schema, and keeps partitions ahead of the clock until it is
      * closed. Blocks: not for event loops.
      * Fails with {@link StoreException.Unavailable} (try again) or {@link StoreException.Unsuitable}.
+     *
+     * @param objects where large snapshots lie; stays the caller's to close
      */
-    public static Database open(Vertx vertx, DatabaseSettings settings) {
+    public static Database open(Vertx vertx, DatabaseSettings settings, @Nullable BlobStore objects) {
         Sessions sessions = new Sessions(settings);
         HikariDataSource blocking = sessions.blocking();
         boolean opened = false;
@@ -71,7 +82,7 @@ public final class Database implements AutoCloseable {
             AtomicLong aheadSeconds = new AtomicLong();
             Duration width = settings.limits().partitionWidth();
             Upkeep upkeep = Upkeep.start(new Partitions(blocking, width, aheadSeconds), width);
-            Database database = new Database(vertx, settings, sessions, blocking, upkeep, aheadSeconds);
+            Database database = new Database(vertx, settings, sessions, blocking, upkeep, aheadSeconds, objects);
             opened = true;
             return database;
         } finally {
@@ -87,7 +98,7 @@ public final class Database implements AutoCloseable {
     }
 
     public EntityStore entities() {
-        return new EntityStore(queries);
+        return new EntityStore(queries, objects);
     }
 
     public Catalog catalog() {

@@ -1,6 +1,7 @@
 package dev.boardwalk.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
@@ -108,15 +109,22 @@ public final class EntityStore {
             select $1, born.entity_id, 'created', here.position from born, here
             """;
 
-    private final Pool queries;
+    private static final String SNAPSHOT_PLACE = """
+            select object, object_offset, object_length, size, sha256_bytes from crdt.snapshot
+            where org_id = $1 and entity_id = $2 and snapshot_id = $3
+            """;
 
-    EntityStore(Pool queries) {
+    private final Pool queries;
+    private final @Nullable BlobStore objects;
+
+    EntityStore(Pool queries, @Nullable BlobStore objects) {
         this.queries = queries;
+        this.objects = objects;
     }
 
     /** Empty if there is no such entity (never made, or deleted). */
     public Future<Optional<StoredEntity>> load(EntityKey key) {
-        return run("load entity " + key, LOAD_BY_KEY, keyTuple(key)).map(EntityStore::entity);
+        return run("load entity " + key, LOAD_BY_KEY, keyTuple(key)).compose(this::entity);
     }
 
     /** Whether ticks of other gateways, a dead one perhaps, hold content of the entity that no flush has covered. */
@@ -129,7 +137,7 @@ public final class EntityStore {
     /** Finds deleted entities too: their journal has to be flushed like any other. */
     public Future<Optional<StoredEntity>> load(EntityId id) {
         Tuple parameters = Tuple.of(id.organisation().value(), id.number());
-        return run("load entity " + id, LOAD_BY_ID, parameters).map(EntityStore::entity);
+        return run("load entity " + id, LOAD_BY_ID, parameters).compose(this::entity);
     }
 
     /** Makes project and entity if they are missing; several gateways at once make one. */
@@ -157,13 +165,20 @@ public final class EntityStore {
         return Tuple.of(key.organisation().value(), key.project(), key.name());
     }
 
-    private static Optional<StoredEntity> entity(RowSet<Row> rows) {
+    private Future<Optional<StoredEntity>> entity(RowSet<Row> rows) {
         Row head = null;
+        Row elsewhere = null;
         List<StoredPiece> pieces = new ArrayList<>(rows.size());
         for (Row row : rows) {
             switch (row.getShort("part")) {
                 case ENTITY -> head = row;
-                case SNAPSHOT -> pieces.add(snapshot(row));
+                case SNAPSHOT -> {
+                    if (row.getBuffer("bytes") == null) {
+                        elsewhere = row;
+                    } else {
+                        pieces.add(snapshot(row, bytes(row.getBuffer("bytes"))));
+                    }
+                }
                 case OPERATION ->
                     pieces.add(new StoredPiece.Operation(
                             row.getLong("a"),
@@ -175,7 +190,56 @@ public final class EntityStore {
                 default -> throw new IllegalStateException("part " + row.getShort("part") + " in a load");
             }
         }
-        return head == null ? Optional.empty() : Optional.of(entity(head, pieces));
+        if (head == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        StoredEntity entity = entity(head, pieces);
+        return elsewhere == null
+                ? Future.succeededFuture(Optional.of(entity))
+                : withObject(entity, elsewhere).map(Optional::of);
+    }
+
+    /** The entity with its snapshot fetched from the object that holds it, which is never a small one. */
+    private Future<StoredEntity> withObject(StoredEntity entity, Row snapshot) {
+        BlobStore from = objects;
+        if (from == null) {
+            return Future.failedFuture(new StoreException.Unsuitable(
+                    "entity " + entity.key() + " lies in object " + snapshot.getString("note")
+                            + " and no object storage is set",
+                    null));
+        }
+        EntityId id = entity.id();
+        long snapshotId = snapshot.getLong("a");
+        return run(
+                        "find snapshot " + snapshotId + " of entity " + id,
+                        SNAPSHOT_PLACE,
+                        Tuple.of(id.organisation().value(), id.number(), snapshotId))
+                .compose(found -> {
+                    if (found.size() == 0) {
+                        return Future.failedFuture(new StoreException.Unavailable(
+                                "snapshot " + snapshotId + " of entity " + id + " was replaced meanwhile", null));
+                    }
+                    return state(from, found.iterator().next(), id);
+                })
+                .map(state -> entity.withFirst(snapshot(snapshot, state)));
+    }
+
+    private static Future<byte[]> state(BlobStore objects, Row place, EntityId id) {
+        Promise<byte[]> done = Promise.promise();
+        Thread.startVirtualThread(() -> {
+            try {
+                SnapshotPlace at = new SnapshotPlace(
+                        place.getString("object"),
+                        place.getLong("object_offset"),
+                        place.getInteger("object_length"),
+                        place.getLong("size"),
+                        bytes(place.getBuffer("sha256_bytes")));
+                done.complete(at.read(objects, "snapshot of entity " + id));
+            } catch (Throwable failure) {
+                done.fail(failure);
+            }
+        });
+        return done.future();
     }
 
     private static StoredEntity entity(Row head, List<StoredPiece> pieces) {
@@ -190,15 +254,8 @@ public final class EntityStore {
                 List.copyOf(pieces));
     }
 
-    private static StoredPiece snapshot(Row row) {
-        @Nullable Buffer state = row.getBuffer("bytes");
-        if (state == null) {
-            throw new StoreException.Unsuitable(
-                    "snapshot " + row.getLong("a") + " lies in object " + row.getString("note")
-                            + " and this version reads inline snapshots only",
-                    null);
-        }
-        return new StoredPiece.Snapshot(row.getLong("a"), bytes(state), bytes(row.getBuffer("more_bytes")));
+    private static StoredPiece snapshot(Row row, byte[] state) {
+        return new StoredPiece.Snapshot(row.getLong("a"), state, bytes(row.getBuffer("more_bytes")));
     }
 
     private static byte[] bytes(Buffer buffer) {

@@ -3,10 +3,10 @@ package dev.boardwalk.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can go wrong between Boardwalk and its database, each kind with a stable {@link #code()}.
+ * What can go wrong between Boardwalk and its database or objects, each kind with a stable {@link #code()}.
  *
- * <p>{@link Unavailable}, {@link DiskFull} and {@link ReadOnly} are conditions that pass: the caller keeps what it has
- * and tries again. Of a failed write nothing is known but that it was not confirmed.
+ * <p>{@link Unavailable}, {@link DiskFull}, {@link ReadOnly}, {@link ObjectsUnavailable} and {@link ObjectsFull} are
+ * conditions that pass: the caller keeps what it has and tries again. Of a failed write nothing is known but that it was not confirmed.
  */
 public abstract sealed class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,11 @@ public abstract sealed class StoreException extends RuntimeException {
 
     /** Whether the same attempt can succeed later without anybody changing it. */
     public boolean passes() {
-        return this instanceof Unavailable || this instanceof DiskFull || this instanceof ReadOnly;
+        return this instanceof Unavailable
+                || this instanceof DiskFull
+                || this instanceof ReadOnly
+                || this instanceof ObjectsUnavailable
+                || this instanceof ObjectsFull;
     }
 
     /** The database did not answer, refused the connection, restarted, or was too busy. */
@@ -115,6 +119,51 @@ public abstract sealed class StoreException extends RuntimeException {
 
         public Unsuitable(String message, @Nullable Throwable cause) {
             super("database-unsuitable", message, cause);
+        }
+    }
+
+    /** The object storage did not answer, or answered that it cannot now, for all attempts. */
+    public static final class ObjectsUnavailable extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public ObjectsUnavailable(String message, @Nullable Throwable cause) {
+            super("objects-unavailable", message, cause);
+        }
+    }
+
+    /** The object storage has no room left. */
+    public static final class ObjectsFull extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public ObjectsFull(String message, @Nullable Throwable cause) {
+            super("objects-full", message, cause);
+        }
+    }
+
+    /** The object storage refuses us: credentials, rights, a bucket that is not there, clocks that disagree. */
+    public static final class ObjectsUnsuitable extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public ObjectsUnsuitable(String message, @Nullable Throwable cause) {
+            super("objects-unsuitable", message, cause);
+        }
+    }
+
+    /** There is no object of this key. */
+    public static final class ObjectMissing extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public ObjectMissing(String message, @Nullable Throwable cause) {
+            super("object-missing", message, cause);
+        }
+    }
+
+    /** An object does not hold what was put there: it is never served. */
+    public static final class ObjectDamaged extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public ObjectDamaged(String message, @Nullable Throwable cause) {
+            super("object-damaged", message, cause);
         }
     }
 }

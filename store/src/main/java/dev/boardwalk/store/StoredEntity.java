@@ -1,5 +1,6 @@
 package dev.boardwalk.store;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,4 +24,12 @@ public record StoredEntity(
         boolean deleted,
         long position,
         @Nullable String quarantineReason,
-        List<StoredPiece> pieces) {}
+        List<StoredPiece> pieces) {
+
+    StoredEntity withFirst(StoredPiece piece) {
+        List<StoredPiece> all = new ArrayList<>(pieces.size() + 1);
+        all.add(piece);
+        all.addAll(pieces);
+        return new StoredEntity(id, key, ulid, deleted, position, quarantineReason, List.copyOf(all));
+    }
+}

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
+import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class EntityStoreTest extends DatabaseTest {
 
@@ -137,6 +140,40 @@ class EntityStoreTest extends DatabaseTest {
         assertThatThrownBy(() -> answer(database.entities().load(entity.key())))
                 .isInstanceOf(StoreException.Unsuitable.class)
                 .hasMessageContaining("sha256/ab");
+    }
+
+    @Test
+    void a_snapshot_in_an_object_is_fetched_and_one_that_was_tampered_with_is_not_served(@TempDir Path folder) {
+        StoredEntity entity = entity("large");
+        byte[] state = bytes("state ".repeat(1000));
+        byte[] packed = PackedState.pack(state);
+        publishSnapshot(entity.id(), "inline");
+        try (BlobStore objects = BlobStores.folder(folder);
+                Database other = Database.open(vertx, database.settings(), objects)) {
+            objects.put("pack/a", packed);
+            placeSnapshot(entity.id(), "pack/a", packed.length, state);
+            assertThat(answer(other.entities().load(entity.key())).orElseThrow().pieces())
+                    .singleElement()
+                    .satisfies(piece -> assertThat(piece.updates()).containsExactly(state));
+
+            byte[] wrong = PackedState.pack(bytes("stale ".repeat(1000)));
+            objects.put("pack/b", wrong);
+            placeSnapshot(entity.id(), "pack/b", wrong.length, state);
+            assertThatThrownBy(() -> answer(other.entities().load(entity.key())))
+                    .isInstanceOf(StoreException.ObjectDamaged.class)
+                    .hasMessageContaining("pack/b");
+
+            placeSnapshot(entity.id(), "pack/c", wrong.length, state);
+            assertThatThrownBy(() -> answer(other.entities().load(entity.key())))
+                    .isInstanceOf(StoreException.ObjectMissing.class);
+        }
+    }
+
+    private void placeSnapshot(EntityId id, String object, int length, byte[] state) {
+        server.execute("update crdt.snapshot set object = '%s', object_offset = 0, object_length = %d, size = %d,"
+                        .formatted(object, length, state.length)
+                + " sha256_bytes = '\\x%s', state_bytes = null where entity_id = %d"
+                        .formatted(HexFormat.of().formatHex(BlobKeys.sha256(state)), id.number()));
     }
 
     private void publishSnapshot(EntityId id, String state) {
