@@ -131,7 +131,7 @@ final class SocketPeer extends LivePeer implements WebSocketWire.Receiver {
     private void tellUpdate(LiveEvent event, ValidUpdate update) {
         shard.execute(() -> {
             LiveSlot entered = slot;
-            if (entered != null && entered.full() && !update.outline().isEmpty()) {
+            if (entered != null && entered.full() && !entered.entity().contains(update)) {
                 rules.meters.refused("document-too-large");
                 entered.leave(this);
                 closeFromShard(new CloseReason(

@@ -290,6 +290,11 @@ public final class LiveEntity {
         return content.committedPieces();
     }
 
+    /** Whether the update brings nothing that is not here, committed or not. */
+    public boolean contains(ValidUpdate update) {
+        return content.contains(update);
+    }
+
     /** Number of peers of any kind. */
     public int peers() {
         return peers.size();

@@ -99,6 +99,16 @@ class ConfirmationTest {
     }
 
     @Test
+    void whether_an_update_brings_anything_can_be_asked_beforehand() {
+        ValidUpdate edit = MiniUpdate.valid(MiniUpdate.insert(7, 0, "abc", null));
+        assertThat(rig.entity.contains(edit)).isFalse();
+        rig.insert(writer, 7, 0, "abc");
+        assertThat(rig.entity.contains(edit)).isTrue();
+        assertThat(rig.entity.contains(MiniUpdate.valid(MiniUpdate.delete(7, 0, 1))))
+                .isFalse();
+    }
+
+    @Test
     void an_empty_answer_is_not_echoed() {
         rig.step2(writer, new byte[] {0, 0});
         assertThat(writer.drain()).isEmpty();
