@@ -11,9 +11,14 @@ import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.testkit.TestDatabase;
+import io.vertx.core.Future;
+import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +101,20 @@ class GatewayTest {
                         .isEqualTo("{\"t\":\"hello\"}");
             }
         }
+    }
+
+    @Test
+    void many_peers_may_come_at_once() {
+        WebSocketClient client = gateway.vertx().createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1_000));
+        List<Future<WebSocket>> coming = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            coming.add(client.connect(gateway.port(), "127.0.0.1", "/yjs/default/board" + i % 20));
+        }
+        Future<?> all = Future.join(coming);
+        await().until(all::isComplete);
+        assertThat(all.cause()).isNull();
+        assertThat(gateway.meter("boardwalk_sockets")).isEqualTo(400);
+        TestGateway.await(client.close());
     }
 
     @Test

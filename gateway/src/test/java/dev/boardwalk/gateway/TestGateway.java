@@ -65,6 +65,10 @@ final class TestGateway implements AutoCloseable {
         return gateway.entities();
     }
 
+    Vertx vertx() {
+        return vertx;
+    }
+
     Database database() {
         return database;
     }
