@@ -59,8 +59,8 @@ impl Document {
         for _ in 0..reader.count()? {
             let client = reader.var_uint()?;
             let clock = reader.clock()?;
-            if let Some(index) = structs.clients.iter().position(|&known| known == client) {
-                from[index] = clock;
+            if let Some(index) = structs.find_client(client) {
+                from[index as usize] = clock;
             }
         }
         if reader.remaining() > 0 {

@@ -268,6 +268,10 @@ impl Structs {
         piece
     }
 
+    pub fn find_client(&self, client: u64) -> Option<u32> {
+        self.index.get(&client).copied()
+    }
+
     /// The index of the struct of this client that holds this clock.
     pub fn find(&self, id: Id) -> Option<usize> {
         let section = &self.sections[id.client as usize];
