@@ -105,13 +105,19 @@ final class Problems {
 
     private static Problem of(StoreException failure) {
         int status = switch (failure) {
-            case StoreException.Unavailable _, StoreException.ReadOnly _, StoreException.Fenced _ -> 503;
-            case StoreException.DiskFull _ -> 507;
+            case StoreException.Unavailable _,
+                    StoreException.ReadOnly _,
+                    StoreException.Fenced _,
+                    StoreException.ObjectsUnavailable _ -> 503;
+            case StoreException.DiskFull _, StoreException.ObjectsFull _ -> 507;
             case StoreException.NotFound _ -> 404;
             case StoreException.InvalidName _, StoreException.InvalidCursor _ -> 400;
             case StoreException.Conflict _ -> 409;
             case StoreException.Rejected _ -> 422;
-            case StoreException.Unsuitable _ -> 500;
+            case StoreException.Unsuitable _,
+                    StoreException.ObjectsUnsuitable _,
+                    StoreException.ObjectMissing _,
+                    StoreException.ObjectDamaged _ -> 500;
         };
         return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
     }
