@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway.live;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.boardwalk.gateway.live.HeldGaps.Arrival;
 import dev.boardwalk.gateway.live.HeldGaps.Held;
 import java.util.List;
@@ -89,6 +90,7 @@ final class Edits {
                 && !content.contains(update);
     }
 
+    @CanIgnoreReturnValue
     private LogEntry append(ValidUpdate update, @Nullable LivePeer peer, long sender, Arrival arrival) {
         boolean durable = arrival == Arrival.RELAYED;
         LogEntry entry = log.append(update, sender, durable);
@@ -237,20 +239,44 @@ final class Edits {
 
     /** Takes what another gateway has committed. */
     void takeRelayed(List<ValidUpdate> updates) {
+        long before = log.committed();
         for (ValidUpdate update : updates) {
-            switch (content.admit(update)) {
-                case NEW -> {
-                    append(update, null, LivePeer.NOBODY, Arrival.RELAYED);
-                    retryHeld();
+            takeRelayed(update);
+        }
+        committedSince(before);
+    }
+
+    private void takeRelayed(ValidUpdate update) {
+        switch (content.admit(update)) {
+            case NEW -> {
+                append(update, null, LivePeer.NOBODY, Arrival.RELAYED);
+                retryHeld();
+            }
+            case NOTHING_NEW -> {}
+            case GAP -> {
+                if (!held.holds(update)
+                        && held.add(update, null, LivePeer.NOBODY, null, Arrival.RELAYED, content.known())) {
+                    dropBeyondLimits();
                 }
-                case NOTHING_NEW -> {}
-                case GAP -> {
-                    if (!held.holds(update)
-                            && held.add(update, null, LivePeer.NOBODY, null, Arrival.RELAYED, content.known())) {
-                        dropBeyondLimits();
-                    }
-                    reread.ask();
-                }
+                reread.ask();
+            }
+        }
+    }
+
+    /** Takes the journal's word that all up to a sequence is durable. */
+    void commit(long throughSequence) {
+        long before = log.committed();
+        log.commit(throughSequence);
+        committedSince(before);
+    }
+
+    private void committedSince(long before) {
+        long committed = log.committed();
+        if (committed > before) {
+            peers.releaseAll(committed);
+            catchUp.committed();
+            for (LogEntry entry : log.between(before, committed)) {
+                entry.message().frame(null);
             }
         }
     }

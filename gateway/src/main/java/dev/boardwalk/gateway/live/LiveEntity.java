@@ -134,8 +134,8 @@ public final class LiveEntity {
                     handleOfPeer(ofPeer);
                 }
             }
-            case LiveEvent.Committed(long through) -> commit(through);
-            case LiveEvent.RelayedUpdates(List<ValidUpdate> updates) -> relay(updates);
+            case LiveEvent.Committed(long through) -> edits.commit(through);
+            case LiveEvent.RelayedUpdates(List<ValidUpdate> updates) -> edits.takeRelayed(updates);
             case LiveEvent.FlushDone(FlushWork work, Base base) -> {
                 endFlush(work);
                 content.rebase(work, base);
@@ -240,29 +240,6 @@ public final class LiveEntity {
             }
         }
         catchUp.trim();
-    }
-
-    private void commit(long throughSequence) {
-        long before = content.log().committed();
-        content.log().commit(throughSequence);
-        committedSince(before);
-    }
-
-    private void relay(List<ValidUpdate> updates) {
-        long before = content.log().committed();
-        edits.takeRelayed(updates);
-        committedSince(before);
-    }
-
-    private void committedSince(long before) {
-        long committed = content.log().committed();
-        if (committed > before) {
-            peers.releaseAll(committed);
-            catchUp.committed();
-            for (LogEntry entry : content.log().between(before, committed)) {
-                entry.message().frame(null);
-            }
-        }
     }
 
     private void timePassed(long now) {

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * one step when the simulation says so.
  */
 final class SimGateway implements LiveEffects {
-    private record Pending(long sequence, byte[] update) {}
-
     private final SimDatabase database;
     private final LiveLimits limits;
     private final SplittableRandom random;
@@ -26,10 +24,7 @@ final class SimGateway implements LiveEffects {
 
     private @Nullable LiveEntity entity;
     private boolean loading;
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>();
-    private final List<Pending> inTick = new ArrayList<>();
-    private boolean tickCommitted;
-    private long lastJournaled;
+    private SimTicker ticker;
     private @Nullable FlushWork flushing;
     private final ArrayDeque<DiffRequest> diffs = new ArrayDeque<>();
     private final ArrayDeque<List<ValidUpdate>> relayed = new ArrayDeque<>();
@@ -41,11 +36,16 @@ final class SimGateway implements LiveEffects {
         this.database = database;
         this.limits = limits;
         this.random = random;
+        this.ticker = new SimTicker(database);
     }
 
     void knows(List<SimGateway> all) {
         others.addAll(all);
         others.remove(this);
+    }
+
+    SimTicker ticker() {
+        return ticker;
     }
 
     @Nullable
@@ -118,34 +118,12 @@ final class SimGateway implements LiveEffects {
         socket.toClient.clear();
     }
 
-    boolean startTick() {
-        if (!inTick.isEmpty() || pending.isEmpty()) {
-            return false;
-        }
-        inTick.addAll(pending);
-        pending.clear();
-        return true;
-    }
-
-    /** The tick reaches the database; that it did may become known much later. */
-    boolean commitTick() {
-        if (inTick.isEmpty() || tickCommitted || !database.isUp()) {
-            return false;
-        }
-        tickCommitted = true;
-        database.commit(inTick.stream().map(Pending::update).toList());
-        return true;
-    }
-
     boolean answerTick(boolean mayLoseRelay) {
-        if (!tickCommitted) {
+        if (!ticker.isCommitted()) {
             return false;
         }
-        List<ValidUpdate> updates =
-                inTick.stream().map(each -> MiniUpdate.valid(each.update())).toList();
-        long through = inTick.getLast().sequence();
-        inTick.clear();
-        tickCommitted = false;
+        List<ValidUpdate> updates = ticker.updates();
+        long through = ticker.end();
         for (SimGateway other : others) {
             if (other.entity != null && !(mayLoseRelay && random.nextInt(8) == 0)) {
                 other.relayed.add(updates);
@@ -238,7 +216,7 @@ final class SimGateway implements LiveEffects {
     /** The process is killed: all that is not in the database is gone; a tick on its way may still arrive. */
     void crash() {
         if (random.nextBoolean() && database.isUp()) {
-            boolean _ = commitTick();
+            boolean _ = ticker.commit();
         }
         drop();
     }
@@ -246,10 +224,7 @@ final class SimGateway implements LiveEffects {
     private void drop() {
         entity = null;
         loading = false;
-        pending.clear();
-        inTick.clear();
-        tickCommitted = false;
-        lastJournaled = 0;
+        ticker = new SimTicker(database);
         flushing = null;
         diffs.clear();
         relayed.clear();
@@ -319,9 +294,7 @@ final class SimGateway implements LiveEffects {
 
     @Override
     public void journal(long sequence, byte[] update) {
-        assertThat(sequence).as("sequences ascend").isGreaterThan(lastJournaled);
-        lastJournaled = sequence;
-        pending.add(new Pending(sequence, update));
+        ticker.add(sequence, update);
     }
 
     @Override

@@ -1,25 +1,19 @@
 package dev.boardwalk.gateway.live;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 
 /**
  * A world of clients, gateways and one database, all of whose steps, delays and mishaps come from one seed.
  *
  * <p>While it runs, {@link SimClient} checks that nobody is told that an edit is safe before it is durable, and every event is
- * followed by the entity's invariants. {@link #rest} then lets everything heal, and checks that all replicas are equal and that
- * everything is confirmed.
+ * followed by the entity's invariants. {@link SimRest} then lets everything heal, and checks that all replicas are equal and
+ * that everything is confirmed.
  */
 final class Simulation {
     private static final int GATEWAYS_MAX = 3;
     private static final int CLIENTS_MAX = 6;
-    private static final int ROUNDS_MAX = 20_000;
-    private static final int AWARENESS_RENEWALS = 3;
 
     private final SplittableRandom random;
     private final SimDatabase database = new SimDatabase();
@@ -68,7 +62,15 @@ final class Simulation {
         for (int i = 0; i < steps; i++) {
             step();
         }
-        rest();
+        database.up(true);
+        halfOpen.forEach(socket -> socket.gateway.lose(socket));
+        for (SimHostile hostile : hostiles) {
+            SimSocket socket = hostile.socket;
+            if (socket != null) {
+                socket.gateway.lose(socket);
+            }
+        }
+        new SimRest(database, gateways, clients, random).reach();
     }
 
     /** What each client applied in its order, and the rows of the database in theirs. */
@@ -89,8 +91,8 @@ final class Simulation {
             case 9 -> hostile();
             case 10 -> write();
             case 11 -> small();
-            case 12, 13 -> gateway().startTick();
-            case 14, 15, 16 -> gateway().commitTick();
+            case 12, 13 -> gateway().ticker().start();
+            case 14, 15, 16 -> gateway().ticker().commit();
             case 17, 18, 19 -> gateway().answerTick(mishaps);
             case 20 -> flush();
             case 21 -> gateway().endFlush(mishaps);
@@ -229,7 +231,8 @@ final class Simulation {
         }
     }
 
-    private static boolean deliverToClient(SimSocket socket) {
+    /** The next message on the socket reaches the client, if it reads. */
+    static boolean deliverToClient(SimSocket socket) {
         SimPeer owner = socket.owner;
         if (socket.paused || owner == null) {
             return false;
@@ -247,110 +250,5 @@ final class Simulation {
 
     private SimClient client() {
         return clients.get(random.nextInt(clients.size()));
-    }
-
-    /** Everything heals and comes to rest; then everything must be equal, durable and confirmed. */
-    private void rest() {
-        database.up(true);
-        List.copyOf(halfOpen).forEach(socket -> socket.gateway.lose(socket));
-        hostiles.stream().map(each -> each.socket).forEach(socket -> {
-            if (socket != null) {
-                socket.gateway.lose(socket);
-            }
-        });
-        settle();
-        gateways.forEach(SimGateway::compareWithDatabase);
-        settle();
-        clients.forEach(SimClient::insertAtRest);
-        settle();
-        clients.forEach(SimClient::mark);
-        settle();
-        renewAwareness();
-        check();
-    }
-
-    /**
-     * As clients do every 15 s. One that heard at another gateway that somebody left, under the next clock, needs that
-     * one's clock to rise beyond it.
-     */
-    private void renewAwareness() {
-        for (int i = 0; i < AWARENESS_RENEWALS; i++) {
-            clients.forEach(SimClient::changeAwareness);
-            settle();
-        }
-    }
-
-    private void settle() {
-        for (int round = 0; round < ROUNDS_MAX; round++) {
-            boolean moved = false;
-            for (SimClient client : clients) {
-                SimSocket socket = client.socket;
-                if (socket == null) {
-                    client.connect(gateway());
-                    moved = true;
-                } else {
-                    socket.paused = false;
-                }
-            }
-            for (SimGateway gateway : gateways) {
-                moved |= advance(gateway);
-            }
-            if (!moved) {
-                return;
-            }
-        }
-        throw new AssertionError("does not come to rest");
-    }
-
-    private static boolean advance(SimGateway gateway) {
-        boolean moved = gateway.finishLoading(false);
-        for (SimSocket socket : List.copyOf(gateway.sockets)) {
-            moved |= gateway.tellPressure(socket);
-            moved |= gateway.deliverToServer(socket);
-            moved |= deliverToClient(socket);
-        }
-        moved |= gateway.startTick();
-        moved |= gateway.commitTick();
-        moved |= gateway.answerTick(false);
-        moved |= gateway.deliverRelayed();
-        moved |= gateway.reread();
-        moved |= gateway.endDiff(false);
-        return moved | gateway.endFlush(false);
-    }
-
-    private void check() {
-        for (SimClient client : clients) {
-            assertThat(client.doc.pending())
-                    .as("what client %d still waits for", client.id)
-                    .isEmpty();
-            assertThat(client.doc.content())
-                    .as("content of client %d", client.id)
-                    .isEqualTo(database.content().content());
-            client.checkAtRest();
-            SimSocket socket = Objects.requireNonNull(client.socket);
-            assertThat(socket.inAudience).isTrue();
-            assertThat(socket.receipts.isEmpty()).isTrue();
-            assertThat(client.awareness.states().keySet())
-                    .as("who is here, as client %d sees it", client.id)
-                    .isEqualTo(idsAt(socket.gateway));
-        }
-        for (SimGateway gateway : gateways) {
-            LiveEntity entity = gateway.entity();
-            if (entity != null) {
-                assertThat(entity.content.known()).isEqualTo(database.content().known());
-                assertThat(entity.uncommittedBytes()).isZero();
-            }
-        }
-    }
-
-    private TreeSet<Long> idsAt(SimGateway gateway) {
-        TreeSet<Long> ids = new TreeSet<>();
-        for (SimClient client : clients) {
-            SimSocket socket = client.socket;
-            if (socket != null && socket.gateway == gateway) {
-                ids.add(client.id);
-            }
-        }
-        return ids;
     }
 }
