@@ -2,6 +2,7 @@ package dev.boardwalk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
 
 class FlushWriterTest extends DatabaseTest {
     private GatewayLease lease;
@@ -197,7 +199,8 @@ class FlushWriterTest extends DatabaseTest {
         StoredEntity entity = entity("flush-killed");
         CommittedTick tick = answer(journal.append(1, List.of(entry(entity.id(), "a"))));
         List<FlushedEntity> batch = List.of(flushed(entity.id(), "a", 1, 1));
-        FlushParticipant killing = (_, _) -> server.killSessions("boardwalk flush");
+        // Its own session only: others of the pool would die unnoticed and fail whoever borrows them next.
+        FlushParticipant killing = (connection, _) -> kill(backend(connection));
 
         assertThatThrownBy(() -> database.flushWriter(killing).write(lease, batch, tick))
                 .isInstanceOf(StoreException.Unavailable.class);
@@ -295,6 +298,15 @@ class FlushWriterTest extends DatabaseTest {
 
     private long flushedTick() {
         return server.number("select flushed_tick from public.gateway where gateway_id = " + lease.gatewayId());
+    }
+
+    private void kill(int backend) {
+        server.number("select pg_terminate_backend(" + backend + ")::int");
+        await().until(() -> server.number("select count(*) from pg_stat_activity where pid = " + backend) == 0);
+    }
+
+    private static int backend(Connection connection) throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
     }
 
     private static void divideByZero(Connection connection) throws SQLException {
