@@ -49,7 +49,7 @@ build_stale() {
   ensure_build_tools
   use_build_tools
   rm -f "$(stamp_file "$module")"
-  begun=$(mktemp "${TMPDIR:-/tmp}/boardwalk-build.XXXXXX")
+  temporary_file begun
   step "Building Boardwalk" "module_at_work $begun" \
     maven -q -DskipTests -Dmaven.test.skip=true -pl "$module" -am package || die "the build failed"
   rm -f "$begun"

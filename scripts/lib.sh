@@ -53,6 +53,7 @@ with_lock() {
 # What is to be stopped and removed when the launcher ends early: set by the functions below and by the tests.
 child=""
 scratch=""
+temporary=()
 
 # Ends what was started, however the launcher ends. `exec` of the server replaces all this.
 clean_up_at_exit() {
@@ -65,6 +66,14 @@ clean_up() {
   if [ -n "$child" ]; then kill -TERM -- "-$child" 2>/dev/null || true; fi
   if declare -F stop_test_server >/dev/null; then stop_test_server; fi
   [ -z "$scratch" ] || rm -rf "$scratch"
+  rm -f ${temporary[@]+"${temporary[@]}"}
+}
+
+# temporary_file VARIABLE: puts the name of a new file, which goes with the launcher at the latest, into the variable.
+temporary_file() {
+  local -n name_of_file=$1
+  name_of_file=$(mktemp "${TMPDIR:-/tmp}/boardwalk.XXXXXX")
+  temporary+=("$name_of_file")
 }
 
 # start_child COMMAND...: runs it in a process group of its own, so that a signal to us can end all of it.
@@ -94,7 +103,7 @@ run_child() {
 step() {
   local name=$1 probe=$2 log status=0 started=$SECONDS shown=0 next=10 elapsed
   shift 2
-  log=$(mktemp "${TMPDIR:-/tmp}/boardwalk-step.XXXXXX")
+  temporary_file log
   start_child "$@" >"$log" 2>&1
   while kill -0 "$child" 2>/dev/null; do
     sleep 0.2

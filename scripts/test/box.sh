@@ -170,13 +170,15 @@ clean_up_at_exit
 work() { sleep 77.5 & echo \$! >"$PWD/worker"; wait; }
 step "Working" : work
 SCRIPT
-  bash launcher &
+  mkdir scratch
+  TMPDIR=$PWD/scratch bash launcher &
   local launcher=$! status=0
   eventually 10 test -s worker
   kill -TERM "$launcher"
   wait "$launcher" || status=$?
   equals 143 "$status"
   eventually 5 is_gone "$(cat worker)"
+  equals "" "$(ls scratch)"
 }
 
 is_gone() { ! kill -0 "$1" 2>/dev/null; }
