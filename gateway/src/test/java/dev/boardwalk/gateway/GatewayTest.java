@@ -105,7 +105,8 @@ class GatewayTest {
 
     @Test
     void many_peers_may_come_at_once() {
-        WebSocketClient client = gateway.vertx().createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1_000));
+        WebSocketClient client =
+                gateway.vertx().createWebSocketClient(new WebSocketClientOptions().setMaxConnections(1_000));
         List<Future<WebSocket>> coming = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             coming.add(client.connect(gateway.port(), "127.0.0.1", "/yjs/default/board" + i % 20));
