@@ -41,6 +41,13 @@ up() {
   server up ${arguments[@]+"${arguments[@]}"}
 }
 
+# compact: one run of the compactor; the program knows its arguments.
+compact() {
+  ensure_jdk
+  [ -n "${DATABASE_URL:-}" ] || ensure_postgres
+  server compact "$@"
+}
+
 whole_number() {
   { [[ $2 =~ ^[0-9]{1,6}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; } || refuse "up: $1 must be a number from $3 to $4, not '$2'"
 }

@@ -1,6 +1,8 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.store.DatabaseSettings;
+import dev.boardwalk.store.S3Settings;
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param flushInterval how often journaled updates become operations and properties
  * @param snapshotInterval how often operations are folded into a snapshot
  * @param operationRetention how long operations stay in the database
+ * @param objects the bucket of large and old content; null means a folder under {@code data}
  */
 public record GatewaySettings(
         @Nullable DatabaseSettings database,
@@ -30,6 +33,7 @@ public record GatewaySettings(
         Duration flushInterval,
         Duration snapshotInterval,
         Duration operationRetention,
+        @Nullable S3Settings objects,
         GatewayLimits limits) {
 
     /** A gateway on this machine about which nothing was said. */
@@ -65,6 +69,7 @@ public record GatewaySettings(
                         Duration.ofHours(24),
                         Duration.ofHours(1),
                         Duration.ofDays(3650)),
+                objects(reader),
                 GatewayLimits.read(reader));
         settings.checkAuthentication(reader);
         settings.checkContradictions(reader);
@@ -84,8 +89,51 @@ public record GatewaySettings(
         lines.add("BOARDWALK_FLUSH_INTERVAL=" + SettingsReader.format(flushInterval));
         lines.add("BOARDWALK_SNAPSHOT_INTERVAL=" + SettingsReader.format(snapshotInterval));
         lines.add("BOARDWALK_OPERATION_RETENTION=" + SettingsReader.format(operationRetention));
+        lines.addAll(objectLines());
         lines.addAll(limits.lines());
         return lines;
+    }
+
+    private List<String> objectLines() {
+        if (objects == null) {
+            return List.of("BOARDWALK_S3_ENDPOINT=(folder " + objectsFolder() + ")");
+        }
+        return List.of(
+                "BOARDWALK_S3_ENDPOINT=" + objects.endpoint(),
+                "BOARDWALK_S3_BUCKET=" + objects.bucket(),
+                "BOARDWALK_S3_ACCESS_KEY=" + objects.accessKey(),
+                "BOARDWALK_S3_SECRET_KEY=(set)",
+                "BOARDWALK_S3_REGION=" + objects.region(),
+                "BOARDWALK_S3_CA=" + (objects.authorities() == null ? "(Java's own)" : objects.authorities()));
+    }
+
+    /** Where objects lie when no bucket is set. */
+    Path objectsFolder() {
+        return data.resolve("objects");
+    }
+
+    /** All four or none: half a bucket would silently be a folder. */
+    private static @Nullable S3Settings objects(SettingsReader reader) {
+        URI endpoint = reader.optional("BOARDWALK_S3_ENDPOINT", URI::create);
+        String bucket = reader.optional("BOARDWALK_S3_BUCKET", text -> text);
+        String accessKey = reader.optional("BOARDWALK_S3_ACCESS_KEY", text -> text);
+        String secretKey = reader.optional("BOARDWALK_S3_SECRET_KEY", text -> text);
+        String region = reader.value("BOARDWALK_S3_REGION", S3Settings.REGION_DEFAULT, text -> text);
+        Path authorities = reader.optional("BOARDWALK_S3_CA", GatewaySettings::folder);
+        if (endpoint == null && bucket == null && accessKey == null && secretKey == null) {
+            return null;
+        }
+        if (endpoint == null || bucket == null || accessKey == null || secretKey == null) {
+            reader.problem("BOARDWALK_S3_ENDPOINT, BOARDWALK_S3_BUCKET, BOARDWALK_S3_ACCESS_KEY and"
+                    + " BOARDWALK_S3_SECRET_KEY belong together: set all or none");
+            return null;
+        }
+        try {
+            return new S3Settings(endpoint, bucket, accessKey, secretKey, region, authorities);
+        } catch (IllegalArgumentException wrong) {
+            reader.problem("BOARDWALK_S3_ENDPOINT or BOARDWALK_S3_BUCKET " + wrong.getMessage());
+            return null;
+        }
     }
 
     private void checkAuthentication(SettingsReader reader) {
@@ -99,15 +147,7 @@ public record GatewaySettings(
     }
 
     private void checkContradictions(SettingsReader reader) {
-        reader.unavailable(
-                "BOARDWALK_S3_ENDPOINT",
-                "BOARDWALK_S3_BUCKET",
-                "BOARDWALK_S3_ACCESS_KEY",
-                "BOARDWALK_S3_SECRET_KEY",
-                "BOARDWALK_S3_REGION",
-                "BOARDWALK_EMBEDDER",
-                "BOARDWALK_OLLAMA_URL",
-                "BOARDWALK_OLLAMA_MODEL");
+        reader.unavailable("BOARDWALK_EMBEDDER", "BOARDWALK_OLLAMA_URL", "BOARDWALK_OLLAMA_MODEL");
         reader.atMost("BOARDWALK_FLUSH_INTERVAL", flushInterval, "BOARDWALK_SNAPSHOT_INTERVAL", snapshotInterval);
         reader.atMost(
                 "BOARDWALK_SNAPSHOT_INTERVAL", snapshotInterval, "BOARDWALK_OPERATION_RETENTION", operationRetention);

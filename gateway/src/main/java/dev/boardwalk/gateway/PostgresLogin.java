@@ -10,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,11 @@ final class PostgresLogin {
     private static final String DATABASE = "boardwalk";
     private static final Duration RETRY = Duration.ofMillis(25);
     private static final Duration SAY_SO = Duration.ofSeconds(10);
+
+    /** Lines of postmaster.pid, from 0, as its server has written them since version 9. */
+    private static final int PID_LINE = 0;
+
+    private static final int PORT_LINE = 3;
 
     private static final String NO_SUCH_DATABASE = "3D000";
     private static final String CANNOT_CONNECT_NOW = "57P03";
@@ -67,6 +73,26 @@ final class PostgresLogin {
         }
         throw new PrivatePostgresFailure(
                 "the private database ended while it started; see " + data.resolve("log/postgres.log"), null);
+    }
+
+    /**
+     * The server that another process runs in this folder.
+     *
+     * @throws PrivatePostgresFailure if none does
+     */
+    static DatabaseSettings ofRunning(Path data) {
+        Path file = data.resolve("postgres/postmaster.pid");
+        try {
+            List<String> lines = Files.readAllLines(file);
+            ProcessHandle process = ProcessHandle.of(
+                            Long.parseLong(lines.get(PID_LINE).strip()))
+                    .orElseThrow(
+                            () -> new PrivatePostgresFailure("the database that " + file + " names has ended", null));
+            return awaitReady(
+                    process, data, Integer.parseInt(lines.get(PORT_LINE).strip()));
+        } catch (IOException | NumberFormatException | IndexOutOfBoundsException unreadable) {
+            throw new PrivatePostgresFailure("no private database runs in " + data + " (" + file + ")", unreadable);
+        }
     }
 
     /** The script writes the file before the server of a new cluster can answer. */

@@ -1,8 +1,12 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.crdt.Engine;
+import dev.boardwalk.store.BackgroundContext;
+import dev.boardwalk.store.BackgroundService;
+import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.DatabaseSettings;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -15,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -83,17 +88,41 @@ final class RunningGateway implements AutoCloseable {
         started.push(meters::close);
         DatabaseSettings databaseSettings = databaseSettings();
         say.accept("Opening the database …");
-        Database database = Database.open(vertx, databaseSettings);
+        BlobStore objects = StoredObjects.open(settings);
+        started.push(objects);
+        Database database = Database.open(vertx, databaseSettings, objects);
         started.push(database);
         ProcessMeters.add(meters, database.gauges());
         say.accept("Starting the gateway …");
-        Readiness readiness = new Readiness(database);
+        Readiness readiness = new Readiness(database, () -> probe(vertx, objects));
         Gateway gateway = gateway(vertx, database, meters, readiness);
+        startBesides(new BackgroundContext(database, objects, settings.snapshotInterval()), meters);
         started.push(() -> drain(gateway, readiness));
         await(readiness.check());
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
         address = "http://" + host + ":" + gateway.port();
         log.info("ready address={}", address);
+    }
+
+    /** What else there is to do on the same data, whatever the class path brings. */
+    @SuppressWarnings("MustBeClosedChecker") // closed with everything else that was started
+    private void startBesides(BackgroundContext context, PrometheusMeterRegistry meters) {
+        for (BackgroundService service : ServiceLoader.load(BackgroundService.class)) {
+            BackgroundService.Running running = service.start(context);
+            started.push(running);
+            running.gauges()
+                    .forEach(
+                            (name, value) -> Gauge.builder("boardwalk_" + service.name() + "_" + name, value::getAsLong)
+                                    .register(meters));
+        }
+    }
+
+    private static Future<Void> probe(Vertx vertx, BlobStore objects) {
+        return Blocking.call(vertx.getOrCreateContext(), () -> {
+                    objects.probe();
+                    return true;
+                })
+                .mapEmpty();
     }
 
     private Vertx vertx() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String CRDT = "dev.boardwalk.crdt..";
     private static final String STORE = "dev.boardwalk.store..";
+    private static final String COMPACTOR = "dev.boardwalk.compactor..";
     private static final String LIVE = "dev.boardwalk.gateway.live..";
 
     private static JavaClasses product;
@@ -29,7 +30,9 @@ class ArchitectureTest {
                 .importPackages("dev.boardwalk");
         Set<String> modules = new TreeSet<>();
         product.forEach(type -> modules.add(type.getPackageName().split("\\.")[2]));
-        assertThat(modules).as("modules whose classes are on the path").contains("crdt", "store", "gateway");
+        assertThat(modules)
+                .as("modules whose classes are on the path")
+                .contains("crdt", "store", "compactor", "gateway");
     }
 
     @Test
@@ -51,6 +54,35 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(CRDT)
+                .check(product);
+    }
+
+    @Test
+    void gateway_and_compactor_meet_in_the_database_only() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.boardwalk.gateway..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(COMPACTOR)
+                .check(product);
+        noClasses()
+                .that()
+                .resideInAPackage(COMPACTOR)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.boardwalk.gateway..")
+                .check(product);
+    }
+
+    @Test
+    void the_s3_client_stays_behind_its_seam() {
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.boardwalk\\.store\\.S3.*")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.minio..", "okhttp3..")
                 .check(product);
     }
 

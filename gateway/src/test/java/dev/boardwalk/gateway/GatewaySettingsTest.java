@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.boardwalk.store.DatabaseSettings;
+import dev.boardwalk.store.S3Settings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -30,6 +32,7 @@ class GatewaySettingsTest {
                         Duration.ofSeconds(30),
                         Duration.ofHours(1),
                         Duration.ofHours(24),
+                        null,
                         GatewayLimits.DEFAULTS));
     }
 
@@ -45,6 +48,12 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_FLUSH_INTERVAL", "250ms");
         environment.put("BOARDWALK_SNAPSHOT_INTERVAL", "10m");
         environment.put("BOARDWALK_OPERATION_RETENTION", "7d");
+        environment.put("BOARDWALK_S3_ENDPOINT", "https://s3.example:9000");
+        environment.put("BOARDWALK_S3_BUCKET", "objects");
+        environment.put("BOARDWALK_S3_ACCESS_KEY", "key");
+        environment.put("BOARDWALK_S3_SECRET_KEY", "secret-key");
+        environment.put("BOARDWALK_S3_REGION", "eu-west-1");
+        environment.put("BOARDWALK_S3_CA", "/etc/own.pem");
         environment.put("BOARDWALK_MAX_FRAME_BYTES", "1MiB");
         environment.put("BOARDWALK_MAX_SOCKETS", "7");
         environment.put("BOARDWALK_MAX_PEERS_PER_ENTITY", "6");
@@ -67,6 +76,13 @@ class GatewaySettingsTest {
                         Duration.ofMillis(250),
                         Duration.ofMinutes(10),
                         Duration.ofDays(7),
+                        new S3Settings(
+                                URI.create("https://s3.example:9000"),
+                                "objects",
+                                "key",
+                                "secret-key",
+                                "eu-west-1",
+                                Path.of("/etc/own.pem")),
                         new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 2 * MIB)));
         assertThat(settings.lines())
                 .as("what is printed can be set again")
@@ -125,12 +141,23 @@ class GatewaySettingsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "BOARDWALK_JWT_SECRET", "BOARDWALK_JWKS_URL", "BOARDWALK_HOOK_URL", "BOARDWALK_HOOK_SECRET",
-                "BOARDWALK_S3_ENDPOINT", "BOARDWALK_S3_BUCKET", "BOARDWALK_S3_ACCESS_KEY", "BOARDWALK_S3_SECRET_KEY",
-                "BOARDWALK_S3_REGION", "BOARDWALK_EMBEDDER", "BOARDWALK_OLLAMA_URL", "BOARDWALK_OLLAMA_MODEL"
+                "BOARDWALK_JWT_SECRET",
+                "BOARDWALK_JWKS_URL",
+                "BOARDWALK_HOOK_URL",
+                "BOARDWALK_HOOK_SECRET",
+                "BOARDWALK_EMBEDDER",
+                "BOARDWALK_OLLAMA_URL",
+                "BOARDWALK_OLLAMA_MODEL"
             })
     void what_is_not_built_cannot_be_switched_on(String name) {
         assertThat(problems(Map.of(name, "x"))).isEqualTo(List.of(name + " is not available in this version"));
+    }
+
+    @Test
+    void half_a_bucket_is_refused_instead_of_taken_for_a_folder() {
+        assertThat(problems(Map.of("BOARDWALK_S3_ENDPOINT", "http://127.0.0.1:9000")))
+                .containsExactly("BOARDWALK_S3_ENDPOINT, BOARDWALK_S3_BUCKET, BOARDWALK_S3_ACCESS_KEY and"
+                        + " BOARDWALK_S3_SECRET_KEY belong together: set all or none");
     }
 
     @Test

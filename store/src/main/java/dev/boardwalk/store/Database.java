@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +117,16 @@ public final class Database implements AutoCloseable {
 
     public JournalReader journalReader() {
         return new JournalReader(blocking);
+    }
+
+    /** What the compactor reads and publishes. */
+    public Snapshots snapshots() {
+        return new Snapshots(blocking, objects);
+    }
+
+    /** Connections for a library that speaks JDBC itself. */
+    public DataSource connections() {
+        return blocking;
     }
 
     public Partitions partitions() {

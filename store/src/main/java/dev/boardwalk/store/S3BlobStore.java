@@ -21,7 +21,7 @@ import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Objects in a bucket of any S3. The only class that knows the client. */
+/** Objects in a bucket of any S3. It and {@link S3Errors} alone know the client. */
 final class S3BlobStore implements BlobStore {
     private static final Logger log = LoggerFactory.getLogger(S3BlobStore.class);
 

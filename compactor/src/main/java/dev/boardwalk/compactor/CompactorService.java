@@ -1,0 +1,33 @@
+package dev.boardwalk.compactor;
+
+import com.google.errorprone.annotations.MustBeClosed;
+import dev.boardwalk.store.BackgroundContext;
+import dev.boardwalk.store.BackgroundService;
+import dev.boardwalk.store.StoreException;
+
+/** The compactor as a part of another process. */
+public final class CompactorService implements BackgroundService {
+
+    @Override
+    public String name() {
+        return "compact";
+    }
+
+    @Override
+    @MustBeClosed
+    public Running start(BackgroundContext context) {
+        return CompactorSchedule.start(context);
+    }
+
+    @Override
+    public String runOnce(BackgroundContext context) {
+        CompactionReport report =
+                new Compaction(context.database(), context.objects(), CompactionLimits.DEFAULTS).run();
+        if (report.failed() > 0) {
+            throw new StoreException.Unavailable(
+                    "not everything could be compacted; the next run goes on where this one stopped\n" + report.text(),
+                    null);
+        }
+        return report.text();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.boardwalk.compactor;
+
+import dev.boardwalk.crdt.Engine;
+import dev.boardwalk.crdt.EngineFailure;
+import dev.boardwalk.crdt.Folded;
+import dev.boardwalk.crdt.sync.Admission;
+import dev.boardwalk.crdt.sync.ClockVector;
+import dev.boardwalk.crdt.sync.IdSet;
+import dev.boardwalk.crdt.sync.MalformedInput;
+import dev.boardwalk.crdt.sync.StateVectors;
+import dev.boardwalk.crdt.sync.UpdateLimits;
+import dev.boardwalk.crdt.sync.UpdateOutline;
+import dev.boardwalk.crdt.sync.UpdateValidator;
+import dev.boardwalk.store.FoldInput;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The content of a snapshot and the operations after it as one state, with what it takes to prove that it is all there.
+ *
+ * <p>What the log holds is counted twice: by the engine, which makes the state, and by the Java validator, which knows
+ * nothing of it. Only a state on which both agree is proven, so that neither a fault of the engine nor one in an object
+ * can make content disappear.
+ *
+ * @param state the state as one update
+ * @param stateVector its state vector, Yjs encoding
+ * @param deleteSet all that is deleted in it, Yjs encoding
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record Fold(byte[] state, byte[] stateVector, byte[] deleteSet) {
+
+    /** What was once accepted must be readable, so nothing is refused for its size here. */
+    private static final UpdateValidator VALIDATOR = new UpdateValidator(new UpdateLimits(
+            Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, UpdateLimits.DEPTH_CEILING));
+
+    /** Folds; fails with {@link Unfoldable} if the content cannot be a state: it is to be left as it is then. */
+    static Fold of(FoldInput input) {
+        try {
+            List<byte[]> updates = input.updates();
+            Folded folded = Engine.fold(input.state(), updates, Engine.Projection.NONE);
+            if (folded.pending()) {
+                throw new Unfoldable("content refers to content that is not stored");
+            }
+            Fold fold = new Fold(folded.state(), folded.stateVector(), folded.deleteSet());
+            fold.compare(Content.of(input), "the log");
+            return fold;
+        } catch (EngineFailure.Refused | EngineFailure.TooDeep | EngineFailure.Panicked failure) {
+            throw new Unfoldable("the engine cannot fold it: " + failure.getMessage());
+        } catch (MalformedInput | IllegalArgumentException failure) {
+            throw new Unfoldable("the log holds what is no update: " + failure.getMessage());
+        }
+    }
+
+    /** Proves that a state as it was read back is this one: folded again, it comes to the same. */
+    void prove(byte[] readBack) {
+        Folded again = Engine.fold(null, List.of(readBack), Engine.Projection.NONE);
+        boolean same = !again.pending()
+                && Arrays.equals(again.stateVector(), stateVector)
+                && Arrays.equals(again.deleteSet(), deleteSet);
+        if (!same) {
+            throw new Unfoldable("the state that was read back folds to something else");
+        }
+    }
+
+    private void compare(Content content, String what) {
+        if (!StateVectors.decode(stateVector).equals(content.known)) {
+            throw new Unfoldable("the state vector of the fold is not that of " + what);
+        }
+        if (!IdSet.decode(deleteSet).equals(content.deleted)) {
+            throw new Unfoldable("the delete set of the fold is not that of " + what);
+        }
+    }
+
+    /** Why a document cannot be folded. */
+    static final class Unfoldable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unfoldable(String reason) {
+            super(reason);
+        }
+    }
+
+    /** What updates hold, counted without a replica. */
+    private static final class Content {
+        private final ClockVector known = new ClockVector();
+        private final IdSet deleted = new IdSet();
+
+        static Content of(FoldInput input) {
+            Content content = new Content();
+            List<UpdateOutline> waiting = new ArrayList<>();
+            byte[] state = input.state();
+            if (state != null) {
+                waiting.add(VALIDATOR.validate(state));
+            }
+            input.updates().forEach(update -> waiting.add(VALIDATOR.validate(update)));
+            // Updates of several gateways may be stored before what they refer to: each round may make others fit.
+            while (waiting.removeIf(content::admits)) {
+                if (waiting.isEmpty()) {
+                    return content;
+                }
+            }
+            if (!waiting.isEmpty()) {
+                throw new Unfoldable(waiting.size() + " updates refer to content that is not stored");
+            }
+            return content;
+        }
+
+        private boolean admits(UpdateOutline outline) {
+            return Admission.admit(known, deleted, outline) != Admission.GAP;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.boardwalk.compactor;
+
+import org.jspecify.annotations.NullMarked;
