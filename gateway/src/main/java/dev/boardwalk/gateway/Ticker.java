@@ -45,6 +45,10 @@ final class Ticker {
     private static final int FEW_UPDATES = 4;
 
     private static final Duration LINGER = Duration.ofMillis(25);
+    /** From so many updates in a tick on, what a commit costs matters more than 25 ms. */
+    private static final int MANY_UPDATES = 20;
+
+    private static final Duration LINGER_BUSY = Duration.ofMillis(50);
     private static final Duration LINGER_MAX = Duration.ofMillis(100);
     /** A commit slower than this is a sign of a database with too much to do. */
     private static final Duration SLOW_COMMIT = Duration.ofMillis(40);
@@ -133,7 +137,12 @@ final class Ticker {
         if (waiting.size() < FEW_UPDATES && lastUpdates < FEW_UPDATES) {
             return 0;
         }
-        Duration linger = lastTook.compareTo(SLOW_COMMIT) > 0 ? LINGER_MAX : LINGER;
+        Duration linger = LINGER;
+        if (lastTook.compareTo(SLOW_COMMIT) > 0) {
+            linger = LINGER_MAX;
+        } else if (lastUpdates >= MANY_UPDATES) {
+            linger = LINGER_BUSY;
+        }
         return linger.minusNanos(System.nanoTime() - lastStartNanos).toMillis();
     }
 

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.internal.ContextInternal;
@@ -119,6 +120,10 @@ final class WebSocketWire {
         Channel channel = context.channel();
         channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(Math.max(1, queueBytes / 2), queueBytes));
         WebSocketWire wire = new WebSocketWire(socket, channel);
+        if (channel.pipeline().get(IdleStateHandler.class) != null) {
+            // Guards the wait for a request; from here on the keep-alive knows better.
+            channel.pipeline().remove(IdleStateHandler.class);
+        }
         channel.pipeline().replace(DECODER, DECODER, decoder(messageBytesMax));
         channel.pipeline().addBefore(context.name(), "boardwalk", new InboundHandler(wire, messageBytesMax, receiver));
         // Protocol violations are answered by Netty's decoder; there is nothing to add to its close frame.
