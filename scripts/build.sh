@@ -56,7 +56,12 @@ build_stale() {
   echo "$sources" >"$(stamp_file "$module")"
 }
 
-maven() { (cd "$HOME_FOLDER" && "$MAVEN" --batch-mode "$@"); }
+# In batch mode, and without the codes for a terminal that Maven writes even where there is none.
+maven() {
+  local options=${MAVEN_OPTS:-}
+  [ -t 1 ] || options="$options -Djansi.noreset=true"
+  (cd "$HOME_FOLDER" && MAVEN_OPTS=$options "$MAVEN" --batch-mode "$@")
+}
 
 # Maven is silent here; the newest file that it wrote tells which module it is at.
 module_at_work() {

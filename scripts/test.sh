@@ -17,7 +17,7 @@ run_tests() {
   : >"$scratch/counts"
   : >"$scratch/started"
   sources=$(stamp_of_module gateway)
-  run_child maven --fail-at-end --no-transfer-progress -Dstyle.color=never verify "$@" || status=1
+  run_child maven --fail-at-end --no-transfer-progress verify "$@" || status=1
   count_java_tests "$scratch"
   if [ $# = 0 ]; then
     # What was tested is what `up` would build.
