@@ -19,11 +19,8 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,19 +37,14 @@ import org.slf4j.LoggerFactory;
  */
 final class EntityShard {
 
-    /** So many tasks make a pass; then the event loop gets to its sockets first. */
-    private static final int PASS_TASKS_MAX = 1_024;
-
     private static final Logger log = LoggerFactory.getLogger(EntityShard.class);
 
-    private final Context context;
     private final ShardServices services;
     private final LiveLimits limits;
     private final GatewayMeters meters;
     private final Frames frames;
     private final Loader loader;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final TaskPasses passes;
 
     private final Map<EntityKey, LiveSlot> slots = new HashMap<>();
     /** Slots that somebody needs in memory; those that left the map stay here until they are flushed. */
@@ -68,38 +60,18 @@ final class EntityShard {
     private long position;
 
     EntityShard(Context context, ShardServices services) {
-        this.context = context;
         this.services = services;
         this.limits = services.liveLimits();
         this.meters = services.meters();
         this.frames = new Frames(WebSocketWire.loopOf(context));
         this.loader = new Loader(context, services.store(), meters);
+        this.passes = new TaskPasses(context, this::endPass);
         context.owner().setPeriodic(1_000, _ -> execute(this::second));
     }
 
     /** Does the task in the next pass; tasks from one thread keep their order. May be called from any thread. */
     void execute(Runnable task) {
-        tasks.add(task);
-        if (scheduled.compareAndSet(false, true)) {
-            context.runOnContext(_ -> pass());
-        }
-    }
-
-    private void pass() {
-        scheduled.set(false);
-        int count = 0;
-        Runnable task;
-        while (count++ < PASS_TASKS_MAX && (task = tasks.poll()) != null) {
-            try {
-                task.run();
-            } catch (RuntimeException bug) {
-                log.error("task of a shard failed", bug);
-            }
-        }
-        endPass();
-        if (!tasks.isEmpty() && scheduled.compareAndSet(false, true)) {
-            context.runOnContext(_ -> pass());
-        }
+        passes.execute(task);
     }
 
     private void endPass() {
@@ -117,7 +89,7 @@ final class EntityShard {
             settle(slot);
         }
         touched.clear();
-        if (loading == 0 && tasks.isEmpty()) {
+        if (loading == 0 && passes.isEmpty()) {
             quietWaiters.forEach(Promise::complete);
             quietWaiters.clear();
         }

@@ -10,17 +10,13 @@ import dev.boardwalk.store.FlushedEntity;
 import dev.boardwalk.store.GatewayLease;
 import dev.boardwalk.store.StoreException;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +42,6 @@ final class Flusher {
 
     private static final Logger log = LoggerFactory.getLogger(Flusher.class);
 
-    private sealed interface Request {
-        record One(LiveSlot slot, @Nullable Promise<Void> done) implements Request {}
-
-        record Everything(Promise<Void> done) implements Request {}
-
-        record Abandoned(LiveSlot slot) implements Request {}
-
-        record Stop() implements Request {}
-    }
-
     private final Duration interval;
     private final FlushWriter writer;
     private final FlushComputation computation;
@@ -64,14 +50,11 @@ final class Flusher {
     private final Ticker ticker;
     private final GatewayMeters meters;
 
-    private final BlockingQueue<Request> requests = new LinkedBlockingQueue<>();
+    private final FlushRequests requests = new FlushRequests();
     private volatile List<EntityShard> shards = List.of();
     private volatile boolean stopping;
 
     // The rest belongs to the thread.
-    private final Set<LiveSlot> abandoned = new LinkedHashSet<>();
-    private final Map<LiveSlot, List<Promise<Void>>> wanted = new LinkedHashMap<>();
-    private final List<Promise<Void>> everythingWanted = new ArrayList<>();
     /** Whether everything that this round saw was written. */
     private boolean complete = true;
 
@@ -101,43 +84,39 @@ final class Flusher {
 
     /** Flushes one entity soon. */
     void request(LiveSlot slot) {
-        requests.add(new Request.One(slot, null));
+        requests.one(slot);
     }
 
     /** Flushes one entity at once; completes when what was committed before the call is written. */
     Future<Void> flush(LiveSlot slot) {
-        Promise<Void> done = Promise.promise();
-        requests.add(new Request.One(slot, done));
-        return done.future();
+        return requests.oneNow(slot);
     }
 
     /** Flushes everything; completes when what was committed before the call is written. */
     Future<Void> flushEverything() {
-        Promise<Void> done = Promise.promise();
-        requests.add(new Request.Everything(done));
-        return done.future();
+        return requests.everything();
     }
 
     /** A slot left memory with ticks that are not flushed; they are read back from the journal. */
     void abandoned(LiveSlot slot) {
-        requests.add(new Request.Abandoned(slot));
+        requests.abandoned(slot);
     }
 
     /** Ends the thread after what it is doing; nothing is flushed any more. */
     void stop() {
         stopping = true;
-        requests.add(new Request.Stop());
+        requests.wakeUp();
     }
 
     private void run() {
         long nextRoundNanos = System.nanoTime() + interval.toNanos();
         while (!stopping) {
             try {
-                await(nextRoundNanos - System.nanoTime());
+                requests.await(nextRoundNanos - System.nanoTime());
                 if (stopping) {
                     break;
                 }
-                if (!everythingWanted.isEmpty() || nextRoundNanos - System.nanoTime() <= 0) {
+                if (requests.everythingWanted() || nextRoundNanos - System.nanoTime() <= 0) {
                     nextRoundNanos = System.nanoTime() + interval.toNanos();
                     flushRound();
                 } else {
@@ -154,7 +133,7 @@ final class Flusher {
                 pause();
             }
         }
-        failWaiters();
+        requests.fail(new GatewayException.Draining("flush: the gateway is going down"));
     }
 
     /** A database that is away explains itself; anything else needs its stack trace. */
@@ -162,51 +141,13 @@ final class Flusher {
         return failure instanceof StoreException ? null : failure;
     }
 
-    private void await(long nanos) throws InterruptedException {
-        if (wanted.isEmpty() && everythingWanted.isEmpty()) {
-            Request request = requests.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
-            if (request != null) {
-                take(request);
-            }
-        }
-        takeRequests();
-    }
-
-    private void takeRequests() {
-        Request request;
-        while ((request = requests.poll()) != null) {
-            take(request);
-        }
-    }
-
-    private void take(Request request) {
-        switch (request) {
-            case Request.One(LiveSlot slot, Promise<Void> done) -> {
-                List<Promise<Void>> waiters = wanted.computeIfAbsent(slot, _ -> new ArrayList<>());
-                if (done != null) {
-                    waiters.add(done);
-                }
-            }
-            case Request.Everything(Promise<Void> done) -> everythingWanted.add(done);
-            case Request.Abandoned(LiveSlot slot) -> abandoned.add(slot);
-            // Only wakes the thread up.
-            case Request.Stop() -> {}
-        }
-    }
-
     /** Flushes what was asked for; requests that come meanwhile wait for the next batch. */
     private void flushWanted() throws InterruptedException {
-        while (!wanted.isEmpty() && !stopping) {
-            List<LiveSlot> batch =
-                    wanted.keySet().stream().limit(BATCH_ENTITIES).toList();
+        List<LiveSlot> batch;
+        while (!stopping && !(batch = requests.next(BATCH_ENTITIES)).isEmpty()) {
             writeBatch(beginFlush(batch));
-            for (LiveSlot slot : batch) {
-                List<Promise<Void>> waiters = wanted.remove(slot);
-                if (waiters != null) {
-                    waiters.forEach(Promise::complete);
-                }
-            }
-            takeRequests();
+            requests.done(batch);
+            requests.take();
         }
     }
 
@@ -223,16 +164,15 @@ final class Flusher {
             writeBatch(beginFlush(dirty.subList(from, Math.min(dirty.size(), from + BATCH_ENTITIES))));
         }
         flushWanted();
+        requests.take();
         // A slot that was dropped during this round announced itself before it could be missed above.
-        takeRequests();
         // Under a lost lease there is nothing to say: whoever took it over flushes those ticks.
         if (point.lease().equals(registration.lease())) {
             flushAbandoned(point);
-            settled.forEach(abandoned::remove);
+            settled.forEach(requests.abandonedSlots()::remove);
             noteFlushed(point);
         }
-        everythingWanted.forEach(Promise::complete);
-        everythingWanted.clear();
+        requests.everythingDone();
     }
 
     private List<FlushJob> beginFlush(List<LiveSlot> slots) {
@@ -303,14 +243,14 @@ final class Flusher {
         if (through == null) {
             return;
         }
-        for (LiveSlot slot : abandoned) {
+        for (LiveSlot slot : requests.abandonedSlots()) {
             journalFlush.flush(point.lease(), slot.id(), through.tick());
         }
     }
 
     /** Abandoned slots whose ticks are all committed now, so that one more flush covers them. */
     private List<LiveSlot> settledAmongAbandoned() {
-        return abandoned.stream()
+        return requests.abandonedSlots().stream()
                 .filter(slot -> slot.shard().settled(slot).await())
                 .toList();
     }
@@ -334,12 +274,5 @@ final class Flusher {
         } catch (InterruptedException _) {
             stopping = true;
         }
-    }
-
-    private void failWaiters() {
-        takeRequests();
-        GatewayException draining = new GatewayException.Draining("flush: the gateway is going down");
-        wanted.values().forEach(waiters -> waiters.forEach(waiter -> waiter.fail(draining)));
-        everythingWanted.forEach(waiter -> waiter.fail(draining));
     }
 }
