@@ -41,11 +41,11 @@ up() {
   server up ${arguments[@]+"${arguments[@]}"}
 }
 
-# compact: one run of the compactor; the program knows its arguments.
-compact() {
+# on_stored_data COMMAND...: compact or verify; the program knows their arguments.
+on_stored_data() {
   ensure_jdk
   [ -n "${DATABASE_URL:-}" ] || ensure_postgres
-  server compact "$@"
+  server "$@"
 }
 
 whole_number() {

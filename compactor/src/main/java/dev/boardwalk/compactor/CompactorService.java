@@ -30,4 +30,9 @@ public final class CompactorService implements BackgroundService {
         }
         return report.text();
     }
+
+    @Override
+    public Findings verify(BackgroundContext context) {
+        return new Verification(context.database().snapshots(), context.objects()).run();
+    }
 }

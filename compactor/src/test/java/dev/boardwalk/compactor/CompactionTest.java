@@ -2,6 +2,7 @@ package dev.boardwalk.compactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boardwalk.store.BackgroundService.Findings;
 import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.BlobStores;
 import dev.boardwalk.store.Database;
@@ -11,6 +12,8 @@ import dev.boardwalk.store.StoredPiece;
 import dev.boardwalk.testkit.Seed;
 import dev.boardwalk.testkit.TestDatabase;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -95,6 +98,27 @@ class CompactionTest {
     }
 
     @Test
+    void a_check_finds_nothing_wrong_until_one_bit_of_an_object_is_turned() throws IOException {
+        edit(entities(3), 2);
+        typist.type(typist.entity("large"), 2 << 20);
+        compaction().run();
+        assertThat(verify().wrong()).isEmpty();
+        assertThat(verify().checked()).startsWith("Checked 4 snapshots, 4 of them in objects");
+
+        Path object = folder.resolve(server.column("select object from crdt.snapshot where state_bytes is null")
+                .getFirst());
+        byte[] bytes = Files.readAllBytes(object);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(object, bytes);
+
+        assertThat(verify().wrong())
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains("default/large").contains("sha256/"));
+        Files.delete(object);
+        assertThat(verify().wrong()).singleElement().asString().contains("default/large");
+    }
+
+    @Test
     void a_document_with_a_gap_is_quarantined_alone_and_folded_once_it_is_released() {
         List<EntityId> entities = entities(3);
         edit(entities, 2);
@@ -111,6 +135,7 @@ class CompactionTest {
                 .singleElement()
                 .satisfies(document -> assertThat(document.name()).isEqualTo("bad"));
         assertThat(compaction().run().nothingToDo()).isTrue();
+        assertThat(verify().wrong()).singleElement().asString().contains("default/bad is in quarantine");
 
         typist.write(Map.of(bad, first));
         assertThat(database.snapshots().release(bad)).isTrue();
@@ -201,6 +226,10 @@ class CompactionTest {
 
     private Compaction compaction() {
         return new Compaction(database, objects, CompactionLimits.DEFAULTS);
+    }
+
+    private Findings verify() {
+        return new Verification(database.snapshots(), objects).run();
     }
 
     private List<EntityId> entities(int count) {

@@ -1,6 +1,7 @@
 package dev.boardwalk.store;
 
 import com.google.errorprone.annotations.MustBeClosed;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -19,6 +20,17 @@ public interface BackgroundService {
 
     /** Does the work once, now, and answers a report for people; fails with {@link StoreException}. */
     String runOnce(BackgroundContext context);
+
+    /** Checks what the work has left behind, and answers what was checked and what is wrong. */
+    Findings verify(BackgroundContext context);
+
+    /**
+     * What a check came to, for people.
+     *
+     * @param checked what was looked at
+     * @param wrong one line for each thing that is not as it should be
+     */
+    record Findings(String checked, List<String> wrong) {}
 
     /** A service at work; closing waits, for some seconds at most, until it has stopped. */
     interface Running extends AutoCloseable {

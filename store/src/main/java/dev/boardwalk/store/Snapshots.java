@@ -88,6 +88,17 @@ public final class Snapshots {
             limit ?
             """;
 
+    private static final String PAGE = """
+            select s.org_id, s.entity_id, s.snapshot_id, p.name as project, e.name, s.size, s.sha256_bytes,
+                   s.state_vector_bytes, s.object, s.object_offset, s.object_length, s.state_bytes
+            from crdt.snapshot s
+            join public.entity e on e.org_id = s.org_id and e.entity_id = s.entity_id
+            join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
+            where (s.org_id, s.entity_id, s.snapshot_id) > (?, ?, ?)
+            order by s.org_id, s.entity_id, s.snapshot_id
+            limit ?
+            """;
+
     private final DataSource connections;
     private final @Nullable BlobStore objects;
 
@@ -238,6 +249,43 @@ public final class Snapshots {
                 return found;
             }
         });
+    }
+
+    /**
+     * All snapshots, newest or not, in order of their ids.
+     *
+     * @param after the last one of the page before, null at first
+     */
+    public List<StoredSnapshot> page(@Nullable StoredSnapshot after, int limit) {
+        return ask("list snapshots", connection -> {
+            try (PreparedStatement list = connection.prepareStatement(PAGE)) {
+                list.setLong(
+                        1, after == null ? 0 : after.entity().organisation().value());
+                list.setLong(2, after == null ? 0 : after.entity().number());
+                list.setLong(3, after == null ? 0 : after.snapshotId());
+                list.setInt(4, limit);
+                List<StoredSnapshot> found = new ArrayList<>();
+                try (ResultSet row = list.executeQuery()) {
+                    while (row.next()) {
+                        found.add(stored(row));
+                    }
+                }
+                return found;
+            }
+        });
+    }
+
+    private static StoredSnapshot stored(ResultSet row) throws SQLException {
+        return new StoredSnapshot(
+                entity(row),
+                row.getString("project"),
+                row.getString("name"),
+                row.getLong("snapshot_id"),
+                row.getLong("size"),
+                row.getBytes("sha256_bytes"),
+                row.getBytes("state_vector_bytes"),
+                row.getString("object") == null ? null : place(row),
+                row.getBytes("state_bytes"));
     }
 
     private record Newest(
