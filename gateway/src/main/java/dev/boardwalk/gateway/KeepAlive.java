@@ -60,6 +60,7 @@ final class KeepAlive {
                 meters.halfOpen();
                 wire.cut();
             } else {
+                peer.noteProgress();
                 if (passed(timing.ping, wire.lastReadNanos(), now)) {
                     wire.ping();
                 }

@@ -33,6 +33,9 @@ final class SocketPeer extends LivePeer implements WebSocketWire.Receiver {
             long pendingBytes,
             GatewayMeters meters) {}
 
+    /** Who reads less than this in the time that a stalled peer is given does not follow. */
+    private static final long PROGRESS_BYTES = 64 * 1024;
+
     private static final byte[] KEEP_ALIVE = YWebsocketFrame.keepAlive();
 
     private final Rules rules;
@@ -42,6 +45,7 @@ final class SocketPeer extends LivePeer implements WebSocketWire.Receiver {
     private final WebSocketWire wire;
     private boolean closing;
     private boolean stalled;
+    private long queuedBefore;
 
     // The shard's.
     private @Nullable LiveSlot slot;
@@ -178,9 +182,19 @@ final class SocketPeer extends LivePeer implements WebSocketWire.Receiver {
         });
     }
 
+    /** A stalled peer on a slow line, which still reads a large state, is not as good as dead. Called every few seconds. */
+    void noteProgress() {
+        long queued = wire.queuedBytes();
+        if (stalled && queuedBefore - queued >= PROGRESS_BYTES) {
+            queuedBefore = queued;
+            tell(new LiveEvent.PeerStalled(this));
+        }
+    }
+
     private void countStalled(boolean now) {
         if (stalled != now) {
             stalled = now;
+            queuedBefore = wire.queuedBytes();
             rules.meters.stalledPeers.addAndGet(now ? 1 : -1);
         }
     }

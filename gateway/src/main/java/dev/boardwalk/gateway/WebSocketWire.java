@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -201,13 +202,10 @@ final class WebSocketWire {
         return channel.isWritable();
     }
 
-    /** Bytes that wait in this socket for its peer to read. */
+    /** Bytes that wait in this process for the peer to read. */
     long queuedBytes() {
-        return closing ? 0 : channel.unsafe().outboundBuffer() == null ? 0 : pending();
-    }
-
-    private long pending() {
-        return channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
     }
 
     long lastReadNanos() {

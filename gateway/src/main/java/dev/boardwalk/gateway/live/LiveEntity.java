@@ -211,9 +211,9 @@ public final class LiveEntity {
     }
 
     private void stall(LivePeer peer) {
+        peer.stalledAtMillis = nowMillis;
         if (!peer.stalled) {
             peer.stalled = true;
-            peer.stalledAtMillis = nowMillis;
             awareness.stalled(peer);
             catchUp.stalled(peer);
         }

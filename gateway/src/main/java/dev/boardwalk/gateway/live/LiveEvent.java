@@ -32,7 +32,7 @@ public sealed interface LiveEvent {
     /** A mark (type 102) which is to come back when all that the peer sent before it is durable. */
     record PeerMark(LivePeer peer, byte[] payload) implements OfPeer {}
 
-    /** Too much waits in the peer's channel: send it nothing. May come again while it is so. */
+    /** Too much waits in the peer's channel: send it nothing. Comes again when it has read some, and then has more time. */
     record PeerStalled(LivePeer peer) implements OfPeer {}
 
     /** The peer's channel takes messages again. */

@@ -136,6 +136,18 @@ class StallTest {
     }
 
     @Test
+    void who_is_stalled_and_reads_on_has_more_time() {
+        rig.handle(new LiveEvent.TimePassed(1_000));
+        rig.stall(slow);
+        rig.handle(new LiveEvent.TimePassed(20_000));
+        rig.stall(slow);
+        rig.handle(new LiveEvent.TimePassed(50_000));
+        assertThat(slow.closed).isNull();
+        rig.handle(new LiveEvent.TimePassed(50_001));
+        assertThat(slow.closed).isEqualTo(CloseReason.TOO_SLOW);
+    }
+
+    @Test
     void being_told_twice_changes_nothing() {
         rig.stall(slow);
         rig.stall(slow);
