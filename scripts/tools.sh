@@ -254,7 +254,7 @@ minio_home() { printf '%s/minio/%s' "$(cache_folder)" "$MINIO_VERSION"; }
 find_minio() {
   local program=${BOARDWALK_MINIO:-}
   if [ -n "$program" ] && [ -x "$program" ]; then
-    found "$program" "" "BOARDWALK_MINIO"
+    found "$program" "?" "BOARDWALK_MINIO"
   elif [ -x "$(minio_home)/minio" ]; then
     found "$(minio_home)/minio" "$MINIO_VERSION" "built"
   fi
