@@ -31,12 +31,16 @@ final class FlushStatements {
             select public.current_position() from held
             """;
 
+    /** An operation never lies before the time from which loads look at the entity's operations, whatever the clock does. */
     private static final String OPERATIONS = """
             insert into crdt.operation
-                (org_id, entity_id, format, update_bytes, authors, gateway_id, first_tick, last_tick, position)
-            select org_id, entity_id, format, update_bytes, authors::jsonb, ?, first_tick, last_tick, ?
+                (org_id, entity_id, format, update_bytes, authors, gateway_id, first_tick, last_tick, position, created_at)
+            select org_id, entity_id, format, update_bytes, authors::jsonb, ?, first_tick, last_tick, ?,
+                   greatest(now(), e.created_at, s.covered_from)
             from unnest(?::bigint[], ?::bigint[], ?::smallint[], ?::bytea[], ?::text[], ?::bigint[], ?::bigint[])
               as flushed (org_id, entity_id, format, update_bytes, authors, first_tick, last_tick)
+            left join public.entity e using (org_id, entity_id)
+            left join crdt.snapshot s using (org_id, entity_id, snapshot_id)
             """;
 
     private static final String PROJECTIONS = """

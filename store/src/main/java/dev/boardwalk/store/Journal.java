@@ -33,20 +33,21 @@ public final class Journal {
     /** Most bytes of one tick: a quarter of what one message to Postgres may have. */
     public static final int TICK_BYTES_MAX = 256 << 20;
 
+    /** A tick never lies before the time from which loads look at this gateway's journal, also if the clock is set back. */
     private static final String APPEND = """
             with fence as materialized (
-                select gateway_id from public.gateway
+                select flushed_from from public.gateway
                 where gateway_id = $1 and epoch = $2 and attempt = $3 and retired_at is null
                 for key share
             ), place as materialized (
-                select public.current_position() as position from fence
+                select public.current_position() as position, greatest(now(), flushed_from) as created_at from fence
             ), written as (
-                insert into crdt.journal (org_id, entity_id, gateway_id, tick, updates_bytes, position)
-                select entry.org_id, entry.entity_id, $1, $4, entry.updates_bytes, place.position
+                insert into crdt.journal (org_id, entity_id, gateway_id, tick, updates_bytes, position, created_at)
+                select entry.org_id, entry.entity_id, $1, $4, entry.updates_bytes, place.position, place.created_at
                 from place, unnest($5::bigint[], $6::bigint[], $7::bytea[]) as entry (org_id, entity_id, updates_bytes)
                 returning 1
             )
-            select place.position, now() as at, (select count(*) from written) as entries from place
+            select place.position, place.created_at as at, (select count(*) from written) as entries from place
             """;
 
     private static final String TAKE_ROW = """

@@ -94,6 +94,24 @@ class FlushWriterTest extends DatabaseTest {
                 .isEqualTo("{\"old\": true}");
     }
 
+    /** A gateway's flushed_from in the future is what a clock that was set back looks like to the next tick. */
+    @Test
+    void a_tick_and_its_flush_are_found_although_the_clock_was_set_back() {
+        StoredEntity entity = entity("set-back");
+        server.execute("update public.gateway set flushed_from = now() + interval '10 minutes' where gateway_id = "
+                + lease.gatewayId());
+        CommittedTick tick = answer(journal.append(1, List.of(entry(entity.id(), "a"))));
+        assertThat(texts(entity("set-back"))).containsExactly("a");
+
+        server.execute("with taken as (insert into crdt.snapshot (org_id, entity_id, sha256_bytes, size,"
+                + " state_vector_bytes, covered_position, covered_from, state_bytes) select org_id, entity_id, '\\x00', 1,"
+                + " '\\x00', position, now() + interval '10 minutes', 's' from public.entity where name = 'set-back'"
+                + " returning snapshot_id) update public.entity set snapshot_id = taken.snapshot_id from taken"
+                + " where name = 'set-back'");
+        database.flushWriter().write(lease, List.of(flushed(entity.id(), "a", 1, 1)), tick);
+        assertThat(texts(entity("set-back"))).containsExactly("s", "a");
+    }
+
     @Test
     void nul_and_half_surrogates_in_properties_become_replacement_characters() {
         StoredEntity entity = entity("nul");
