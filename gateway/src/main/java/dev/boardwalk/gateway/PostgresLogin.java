@@ -71,8 +71,8 @@ final class PostgresLogin {
                 sayNext += SAY_SO.toNanos();
             }
         }
-        throw new PrivatePostgresFailure(
-                "the private database ended while it started; see " + data.resolve("log/postgres.log"), null);
+        throw new PrivatePostgresFailure.Ended(
+                "the private database ended while it started; see " + data.resolve("log/postgres.log"));
     }
 
     /**

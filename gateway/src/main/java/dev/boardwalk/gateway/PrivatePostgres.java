@@ -28,6 +28,12 @@ final class PrivatePostgres implements AutoCloseable {
 
     private static final Duration BACKOFF_FIRST = Duration.ofMillis(200);
     private static final Duration BACKOFF_MOST = Duration.ofSeconds(10);
+    /**
+     * How long a server that ends while it starts is tried again: one that was killed just before may still look alive to
+     * the script, be taken over, and be gone.
+     */
+    private static final Duration REMAINS_PATIENCE = Duration.ofSeconds(10);
+
     private static final Duration RAN_WELL = Duration.ofMinutes(1);
     /** A fast shutdown writes a checkpoint of at most 128 MB of buffers; a slow disk may need most of this. */
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(60);
@@ -57,6 +63,21 @@ final class PrivatePostgres implements AutoCloseable {
      * @throws PrivatePostgresFailure if the server ends before it answers, or cannot be logged in to
      */
     static PrivatePostgres start(Path script, Path data) {
+        long giveUp = System.nanoTime() + REMAINS_PATIENCE.toNanos();
+        while (true) {
+            try {
+                return startOnce(script, data);
+            } catch (PrivatePostgresFailure.Ended ended) {
+                if (System.nanoTime() > giveUp) {
+                    throw ended;
+                }
+                log.info("the private database ended while it started, trying again data={}", data);
+                pause(ended);
+            }
+        }
+    }
+
+    private static PrivatePostgres startOnce(Path script, Path data) {
         Server first = launch(script, data, LocalPorts.free(data));
         try {
             DatabaseSettings settings = PostgresLogin.awaitReady(first.process, data, first.port);
@@ -64,6 +85,15 @@ final class PrivatePostgres implements AutoCloseable {
         } catch (PrivatePostgresFailure failure) {
             stop(first.process);
             throw failure;
+        }
+    }
+
+    private static void pause(PrivatePostgresFailure.Ended ended) {
+        try {
+            Thread.sleep(BACKOFF_FIRST);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw ended;
         }
     }
 
@@ -170,8 +200,8 @@ final class PrivatePostgres implements AutoCloseable {
         List<String> lines = Files.readAllLines(data.resolve("postgres/postmaster.pid"));
         int port = Integer.parseInt(lines.get(3).strip());
         ProcessHandle process = ProcessHandle.of(pid)
-                .orElseThrow(() -> new PrivatePostgresFailure(
-                        "the database " + pid + " of " + data + " ended just now; start again", null));
+                .orElseThrow(() ->
+                        new PrivatePostgresFailure.Ended("the database " + pid + " of " + data + " ended just now"));
         log.info("taking over the database that another process left pid={} port={}", pid, port);
         return new Server(process, port);
     }

@@ -12,6 +12,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +55,24 @@ class PrivatePostgresTest {
     }
 
     @Test
+    void a_server_that_dies_while_it_is_taken_over_is_started_again() throws Exception {
+        Process left = new ProcessBuilder(SCRIPT.toString(), data.toString(), Integer.toString(LocalPorts.free(data)))
+                .inheritIO()
+                .start();
+        await().atMost(Duration.ofSeconds(60)).until(() -> postmasterNow() == left.pid());
+        signal("STOP", left.toHandle());
+        CompletableFuture<PrivatePostgres> starting =
+                CompletableFuture.supplyAsync(() -> PrivatePostgres.start(SCRIPT, data));
+        await().during(Duration.ofSeconds(2)).until(() -> !starting.isDone());
+        left.destroyForcibly().waitFor();
+
+        try (PrivatePostgres postgres = starting.get(60, TimeUnit.SECONDS)) {
+            assertThat(postmaster()).isNotEqualTo(left.pid());
+            assertThat(answers(postgres.settings())).isTrue();
+        }
+    }
+
+    @Test
     void a_server_that_cannot_start_is_a_clear_failure() throws Exception {
         Path broken = Files.writeString(data.resolve("script"), "#!/bin/sh\nexit 1\n");
         Files.setPosixFilePermissions(broken, PosixFilePermissions.fromString("rwx------"));
@@ -60,6 +80,12 @@ class PrivatePostgresTest {
         assertThatThrownBy(() -> PrivatePostgres.start(broken, data))
                 .isInstanceOf(PrivatePostgresFailure.class)
                 .hasMessageContaining("ended while it started");
+    }
+
+    private static void signal(String name, ProcessHandle process) throws Exception {
+        new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + process.pid())
+                .start()
+                .waitFor();
     }
 
     private long postmasterNow() {
