@@ -105,7 +105,10 @@ final class FanoutCommand implements Callable<Integer> {
             FanoutLoad.Counted counted = await(load.onLoop(load::take));
             long elapsed = System.nanoTime() - begin;
             long cpu = ProcessCpu.microsOf(rival.pids()) - cpuBefore;
-            load.quieten();
+            await(load.onLoop(() -> {
+                load.quieten();
+                return true;
+            }));
             return FanoutRound.of(counted, cpu, elapsed);
         } finally {
             await(vertx.undeploy(load.deploymentID()));

@@ -25,6 +25,7 @@ final class FanoutLoad extends VerticleBase {
     private final List<WebSocket> sockets = new ArrayList<>();
     private final List<TypingPeer> typists = new ArrayList<>();
     private Latencies latencies = new Latencies();
+    private Latencies confirmations = new Latencies();
     private long sent;
     private boolean typing;
 
@@ -36,7 +37,7 @@ final class FanoutLoad extends VerticleBase {
     }
 
     /** What was measured since the last call: counted on the event loop, read through {@link #take}. */
-    record Counted(Latencies latencies, long sent) {}
+    record Counted(Latencies latencies, Latencies confirmations, long sent) {}
 
     @Override
     public Future<?> start() {
@@ -47,23 +48,32 @@ final class FanoutLoad extends VerticleBase {
         List<Future<WebSocket>> opening = new ArrayList<>();
         for (int room = 0; room < shape.rooms(); room++) {
             for (int peer = 0; peer < shape.peers(); peer++) {
-                opening.add(client.connect(base.getPort(), base.getHost(), base.getPath() + "/" + run + "-" + room)
-                        .onSuccess(this::opened));
+                opening.add(
+                        connect(client, base.getPath() + "/" + run + "-" + room).onSuccess(this::opened));
             }
         }
         return Future.all(opening);
     }
 
+    /** Hundreds at once: the odd handshake is cut off by a busy server, and tried again like any client would. */
+    private Future<WebSocket> connect(WebSocketClient client, String path) {
+        return client.connect(base.getPort(), base.getHost(), path)
+                .recover(_ -> client.connect(base.getPort(), base.getHost(), path));
+    }
+
     private void opened(WebSocket socket) {
         sockets.add(socket);
-        typists.add(new TypingPeer(1 + ThreadLocalRandom.current().nextLong(0xffff_ffffL)));
-        socket.binaryMessageHandler(this::received);
+        TypingPeer typist = new TypingPeer(1 + ThreadLocalRandom.current().nextLong(0xffff_ffffL));
+        typists.add(typist);
+        socket.binaryMessageHandler(frame -> received(frame, typist));
         socket.writeBinaryMessage(Buffer.buffer(STEP_1)).onFailure(this::broken);
     }
 
-    private void received(Buffer frame) {
+    /** What comes back to its sender is a confirmation, which waits for a commit; all else came from somebody else. */
+    private void received(Buffer frame, TypingPeer receiver) {
         long now = System.nanoTime();
-        Stamps.forEach(frame.getBytes(), stamp -> latencies.add(now - stamp));
+        Stamps.forEach(
+                frame.getBytes(), stamp -> (receiver.hasSent(stamp) ? confirmations : latencies).add(now - stamp));
     }
 
     /** Starts typing, each client at its own place in the period, so that a server sees a steady stream. */
@@ -104,8 +114,9 @@ final class FanoutLoad extends VerticleBase {
     }
 
     Counted take() {
-        Counted counted = new Counted(latencies, sent);
+        Counted counted = new Counted(latencies, confirmations, sent);
         latencies = new Latencies();
+        confirmations = new Latencies();
         sent = 0;
         return counted;
     }

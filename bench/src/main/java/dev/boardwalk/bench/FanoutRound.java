@@ -9,17 +9,27 @@ import java.util.Locale;
  * @param sent keystrokes sent meanwhile
  * @param cpuMicros CPU of the server's processes
  * @param elapsedNanos length of the round
+ * @param p50Millis until others had a keystroke, the median; then the 99th percentile
+ * @param confirmedMillis until it came back to its sender, the median
  */
-record FanoutRound(long delivered, long sent, long cpuMicros, long elapsedNanos, double p50Millis, double p99Millis) {
+record FanoutRound(
+        long delivered,
+        long sent,
+        long cpuMicros,
+        long elapsedNanos,
+        double p50Millis,
+        double p99Millis,
+        double confirmedMillis) {
     static FanoutRound of(FanoutLoad.Counted counted, long cpuMicros, long elapsedNanos) {
         Latencies latencies = counted.latencies();
         return new FanoutRound(
-                latencies.count(),
+                latencies.count() + counted.confirmations().count(),
                 counted.sent(),
                 cpuMicros,
                 elapsedNanos,
                 latencies.millisAt(0.5),
-                latencies.millisAt(0.99));
+                latencies.millisAt(0.99),
+                counted.confirmations().millisAt(0.5));
     }
 
     double cpuMicrosPerDelivery() {
@@ -34,10 +44,11 @@ record FanoutRound(long delivered, long sent, long cpuMicros, long elapsedNanos,
     public String toString() {
         return String.format(
                 Locale.ROOT,
-                "%6.2f us CPU/delivery  %,9.0f deliveries/s  p50 %6.2f ms  p99 %7.2f ms",
+                "%6.2f us CPU/delivery  %,9.0f deliveries/s  p50 %6.2f ms  p99 %7.2f ms  confirmed %6.2f ms",
                 cpuMicrosPerDelivery(),
                 deliveriesPerSecond(),
                 p50Millis,
-                p99Millis);
+                p99Millis,
+                confirmedMillis);
     }
 }

@@ -11,15 +11,18 @@ final class FanoutTable {
     private FanoutTable() {}
 
     static void print(PrintStream out, FanoutShape shape, Map<Rival, List<FanoutRound>> results) {
-        out.printf("%n  %-28s %18s %16s %10s %10s%n", shape, "CPU us/delivery", "deliveries/s", "p50 ms", "p99 ms");
+        out.printf(
+                "%n  %-28s %18s %16s %10s %10s %13s%n",
+                shape, "CPU us/delivery", "deliveries/s", "p50 ms", "p99 ms", "confirmed ms");
         results.forEach((rival, rounds) -> out.printf(
                 Locale.ROOT,
-                "  %-28s %18.2f %,16.0f %10.2f %10.2f%n",
+                "  %-28s %18.2f %,16.0f %10.2f %10.2f %13.2f%n",
                 rival.title(),
                 median(rounds, FanoutRound::cpuMicrosPerDelivery),
                 median(rounds, FanoutRound::deliveriesPerSecond),
                 median(rounds, FanoutRound::p50Millis),
-                median(rounds, FanoutRound::p99Millis)));
+                median(rounds, FanoutRound::p99Millis),
+                median(rounds, FanoutRound::confirmedMillis)));
         List<List<FanoutRound>> sides = List.copyOf(results.values());
         out.printf(
                 Locale.ROOT,

@@ -1,6 +1,8 @@
 package dev.boardwalk.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * A Yjs client that types: it encodes one Yjs v1 update a keystroke, each inserted after its own last one, the way a
@@ -19,9 +21,15 @@ final class TypingPeer {
 
     private final long client;
     private long clock;
+    private final Set<Long> unconfirmed = new HashSet<>();
 
     TypingPeer(long client) {
         this.client = client;
+    }
+
+    /** Whether this is a keystroke of its own that has not come back yet; it counts once. */
+    boolean hasSent(long stamp) {
+        return unconfirmed.remove(stamp);
     }
 
     /** The y-websocket frame of the next keystroke, stamped with {@code nanoTime}. */
@@ -38,6 +46,7 @@ final class TypingPeer {
             update.octet((byte) Character.forDigit((int) (nanoTime >>> shift) & 0xf, 16));
         }
         update.varUint(0);
+        unconfirmed.add(nanoTime);
         clock += STAMP_LENGTH;
         byte[] bytes = update.toArray();
         return new Lib0Bytes(bytes.length + 8)
