@@ -1,7 +1,6 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.store.EntityKey;
-import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.store.StoreException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -139,7 +138,7 @@ final class Door extends VerticleBase {
                     503, "overloaded", "all " + settings.limits().sockets() + " WebSockets of this gateway are taken");
         }
         try {
-            return EntityAddress.parse(OrganisationId.LOCAL, path);
+            return EntityAddress.parse(Caller.ANYONE.organisation(), path);
         } catch (IllegalArgumentException | StoreException.InvalidName invalid) {
             throw new ProblemException(400, "invalid-name", String.valueOf(invalid.getMessage()));
         }

@@ -3,7 +3,6 @@ package dev.boardwalk.gateway;
 import dev.boardwalk.store.Catalog;
 import dev.boardwalk.store.EntityFilter;
 import dev.boardwalk.store.EntityKey;
-import dev.boardwalk.store.OrganisationId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -37,16 +36,16 @@ final class EntityApi {
 
     List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.get(ENTITIES, this::list),
-                Endpoint.get(ENTITY, this::describe),
-                Endpoint.delete(ENTITY, this::delete),
-                Endpoint.get(ENTITY + "/update", this::state),
-                Endpoint.post(ENTITY + "/update", this::apply));
+                Endpoint.get(ENTITIES, Right.READ, this::list),
+                Endpoint.get(ENTITY, Right.READ, this::describe),
+                Endpoint.delete(ENTITY, Right.WRITE, this::delete),
+                Endpoint.get(ENTITY + "/update", Right.READ, this::state),
+                Endpoint.post(ENTITY + "/update", Right.WRITE, this::apply));
     }
 
     private Future<Void> list(RoutingContext context) {
         EntityFilter filter = new EntityFilter(
-                OrganisationId.LOCAL,
+                Caller.of(context).organisation(),
                 RequestParts.project(context),
                 RequestParts.text(context, "type"),
                 RequestParts.text(context, "cursor"),

@@ -43,7 +43,7 @@ final class HttpApi {
             if (endpoint.method().equals(HttpMethod.GET)) {
                 route.method(HttpMethod.HEAD);
             }
-            route.handler(context -> answer(context, endpoint.path(), endpoint.answer()));
+            route.handler(context -> answer(context, endpoint.path(), _ -> admitted(context, endpoint)));
         }
         allowedMethods(endpoints)
                 .forEach((route, allowed) ->
@@ -76,6 +76,12 @@ final class HttpApi {
         } else {
             context.next();
         }
+    }
+
+    private static Future<Void> admitted(RoutingContext context, Endpoint endpoint) {
+        Caller.ANYONE.attach(context);
+        RequestParts.require(context, endpoint.path(), endpoint.right());
+        return endpoint.answer().apply(context);
     }
 
     private void answer(RoutingContext context, String path, Function<RoutingContext, Future<Void>> endpoint) {

@@ -28,10 +28,10 @@ final class OperationsApi {
 
     List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.get("/healthz", this::alive),
-                Endpoint.get("/readyz", this::ready),
-                Endpoint.get("/metrics", this::metrics),
-                Endpoint.get("/openapi.yaml", this::description));
+                Endpoint.get("/healthz", Right.OPEN, this::alive),
+                Endpoint.get("/readyz", Right.OPEN, this::ready),
+                Endpoint.get("/metrics", Right.OPEN, this::metrics),
+                Endpoint.get("/openapi.yaml", Right.OPEN, this::description));
     }
 
     /** An answer at all is the answer: it comes from an event loop, and nothing else is asked. */

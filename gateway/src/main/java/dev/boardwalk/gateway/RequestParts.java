@@ -1,7 +1,6 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.store.EntityKey;
-import dev.boardwalk.store.OrganisationId;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class RequestParts {
     static EntityKey entity(RoutingContext context) {
         String[] segments = segments(context);
         try {
-            return EntityAddress.ofEscaped(OrganisationId.LOCAL, segments[PROJECT], segments[NAME]);
+            return EntityAddress.ofEscaped(Caller.of(context).organisation(), segments[PROJECT], segments[NAME]);
         } catch (IllegalArgumentException refused) {
             throw invalidName(refused);
         }
@@ -30,6 +29,16 @@ final class RequestParts {
             return EntityAddress.decode(segments(context)[PROJECT]);
         } catch (IllegalArgumentException refused) {
             throw invalidName(refused);
+        }
+    }
+
+    /** Whether the caller has the right to what a path of this template names, as far as it names anything. */
+    static void require(RoutingContext context, String template, Right right) {
+        if (template.contains("/entities/{name}")) {
+            EntityKey key = entity(context);
+            Caller.of(context).require(right, key.project(), key.name());
+        } else if (template.contains("/projects/{project}")) {
+            Caller.of(context).require(right, project(context), null);
         }
     }
 

@@ -36,19 +36,25 @@ class HttpApiTest {
     @BeforeAll
     static void listen() throws Exception {
         List<Endpoint> endpoints = List.of(
-                Endpoint.get("/things/{name}", context -> context.response().end(context.pathParam("name"))),
-                Endpoint.post("/things/{name}", HttpApiTest::length),
-                Endpoint.get("/bug", _ -> {
+                Endpoint.get(
+                        "/things/{name}",
+                        Right.OPEN,
+                        context -> context.response().end(context.pathParam("name"))),
+                Endpoint.post("/things/{name}", Right.OPEN, HttpApiTest::length),
+                Endpoint.get("/bug", Right.OPEN, _ -> {
                     throw new IllegalStateException("a secret of the inside");
                 }),
-                Endpoint.get("/full", _ -> Future.failedFuture(new StoreException.DiskFull("no room", null))),
+                Endpoint.get(
+                        "/full", Right.OPEN, _ -> Future.failedFuture(new StoreException.DiskFull("no room", null))),
                 Endpoint.get(
                         "/number",
+                        Right.OPEN,
                         context -> context.response()
                                 .end("" + RequestParts.number(context, "n", 5, 1, 9)
                                         + RequestParts.flag(context, "f"))),
                 Endpoint.get(
                         "/api/v1/projects/{project}/entities/{name}",
+                        Right.OPEN,
                         context -> context.response()
                                 .end(RequestParts.entity(context).toString())));
         HttpServer server = vertx.createHttpServer().requestHandler(HttpApi.router(vertx, meters, endpoints));
