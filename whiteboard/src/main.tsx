@@ -7,5 +7,6 @@ import './styles/controls.css';
 import './styles/canvas.css';
 import './styles/board.css';
 import './styles/boards.css';
+import './styles/panels.css';
 
 createRoot(document.getElementById('root')!).render(<App />);

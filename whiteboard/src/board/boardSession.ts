@@ -1,5 +1,8 @@
 import * as Y from 'yjs';
 import { BoardElements } from '../canvas/boardElements';
+import { watchCycles } from '../panels/cycleWatch';
+import type { Highlight } from '../panels/highlight';
+import { dependsElsewhere } from '../panels/relatives';
 import { Presence } from '../presence/presence';
 import { Signal } from '../signal';
 import { BoardConnection } from './boardConnection';
@@ -7,7 +10,10 @@ import { BoardDocument } from './boardDocument';
 import type { BoardName } from './boardName';
 
 /** What is open on top of the canvas, one thing at a time. */
-export type Overlay = 'shortcuts' | 'connect' | undefined;
+export type Overlay = 'shortcuts' | 'connect' | 'search' | undefined;
+
+/** What lies at the side of the canvas, one thing at a time. */
+export type Panel = 'relations' | undefined;
 
 /**
  * One opened board with everything that belongs to it, from opening the page until leaving it. Panels that come
@@ -22,6 +28,9 @@ export class BoardSession {
   /** The node whose text is being typed, if any. */
   readonly editing = new Signal<string | undefined>(undefined);
   readonly overlay = new Signal<Overlay>(undefined);
+  readonly panel = new Signal<Panel>(undefined);
+  /** The nodes that a panel points out; undefined while none does. */
+  readonly highlight = new Signal<Highlight | undefined>(undefined);
   /** A sentence for the user, shown for a few seconds and read out. */
   readonly notice = new Signal<string>('');
   /** Moves the view to a node; the canvas sets it once it is there. */
@@ -42,6 +51,11 @@ export class BoardSession {
       this.presence.drags.subscribe(() => this.elements.showDrags(this.presence.drags.value())),
       this.elements.subscribe(() => this.tellSelection()),
       () => this.document.meta.unobserveDeep(readTitle),
+      watchCycles(
+        this.document,
+        (warning) => this.notice.set(warning),
+        (from, to) => dependsElsewhere(this.name, from, to),
+      ),
     ];
   }
 

@@ -56,6 +56,7 @@ export function Canvas({ session, element }: CanvasProps) {
   const rememberView = useFirstView(session, actions, element);
   const moves = useMoves(session);
   const colorMode = useSignal(theme);
+  const highlighting = useSignal(session.highlight) !== undefined;
   const selected = useMemo(() => nodes.filter((node) => node.selected), [nodes]);
 
   const onEdgesChange = useCallback(
@@ -92,7 +93,7 @@ export function Canvas({ session, element }: CanvasProps) {
 
   return (
     <main
-      className="canvas"
+      className={highlighting ? 'canvas highlighting' : 'canvas'}
       ref={canvas}
       tabIndex={-1}
       aria-label="Board"

@@ -5,6 +5,7 @@ import type { BoardSession } from '../board/boardSession';
 import { NODE_SIZE_MAX, NODE_SIZE_MIN } from '../board/boardContent';
 import { drawnColor } from '../board/colors';
 import { useSession } from '../board/sessionContext';
+import type { Kinship } from '../panels/highlight';
 import type { Person } from '../presence/person';
 import { Icon } from '../shell/Icon';
 import type { CardNode } from './elements';
@@ -38,7 +39,13 @@ export const NodeCard = memo(function NodeCard({ id, data, selected }: NodeProps
   if (selectedBy[0] !== undefined) {
     style['--person'] = `var(--person-${selectedBy[0].color})`;
   }
-  const classes = ['card', `color-${color.name}`, selectedBy.length > 0 ? 'selected-by-other' : ''];
+  const kinship = useKinship(session, id);
+  const classes = [
+    'card',
+    kinship ?? '',
+    `color-${color.name}`,
+    selectedBy.length > 0 ? 'selected-by-other' : '',
+  ];
   if (far) {
     return <div className={`${classes.join(' ')} far`} style={style} />;
   }
@@ -128,6 +135,11 @@ export function focusNode(id: string): void {
       node?.focus({ preventScroll: true });
     }
   });
+}
+
+/** How the node is related to the selected one, while a panel points that out. */
+function useKinship({ highlight }: BoardSession, id: string): Kinship | undefined {
+  return useSyncExternalStore(highlight.subscribe, () => highlight.value()?.get(id));
 }
 
 function useIsEditing(session: BoardSession, id: string): boolean {

@@ -66,6 +66,9 @@ function shortcut(
     case 't':
     case 'T':
       return () => document.getElementById(TITLE_ID)?.click();
+    case 'r':
+    case 'R':
+      return () => session.panel.set(session.panel.value() === 'relations' ? undefined : 'relations');
     case 'Enter':
     case 'F2':
       return () => {
@@ -109,6 +112,8 @@ function withModifier(
       return () => actions.selectAll();
     case 'd':
       return () => actions.duplicateSelected();
+    case 'k':
+      return () => session.overlay.set('search');
     case 'enter': {
       const source = focused ?? session.elements.selectedNodes()[0]?.id;
       return source === undefined ? undefined : () => actions.addConnected(source);

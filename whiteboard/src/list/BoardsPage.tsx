@@ -1,7 +1,10 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react';
 import { boardPath, DEFAULT_PROJECT, nameFromTitle } from '../board/boardName';
+import { SearchDialog } from '../search/SearchDialog';
 import { Icon } from '../shell/Icon';
+import { IconButton } from '../shell/IconButton';
 import { go } from '../shell/navigation';
+import { keysOf } from '../shell/shortcuts';
 import { ThemeButton } from '../shell/ThemeButton';
 import { BoardTiles } from './BoardTiles';
 import { type EntityPage, fetchBoards } from './entityPage';
@@ -15,6 +18,17 @@ type Listing =
 /** The list of a project's boards, and the place to make a new one. */
 export function BoardsPage({ project }: { readonly project: string }) {
   const { listing, retry, more } = useBoards(project);
+  const [searching, setSearching] = useState(false);
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        setSearching(true);
+      }
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
   useEffect(() => {
     document.title = project === DEFAULT_PROJECT ? 'Boards · Boardwalk' : `Boards of ${project} · Boardwalk`;
   }, [project]);
@@ -25,6 +39,12 @@ export function BoardsPage({ project }: { readonly project: string }) {
           <img src="/boardwalk.svg" alt="" width="28" height="28" /> Boardwalk
         </a>
         <span className="boards-header-end">
+          <IconButton
+            icon="search"
+            label="Search all boards"
+            shortcut={keysOf('Mod + K')}
+            onClick={() => setSearching(true)}
+          />
           <ProjectSwitch project={project} />
           <ThemeButton />
         </span>
@@ -52,6 +72,7 @@ export function BoardsPage({ project }: { readonly project: string }) {
           </button>
         )}
       </main>
+      {searching && <SearchDialog project={project} onClose={() => setSearching(false)} />}
     </div>
   );
 }

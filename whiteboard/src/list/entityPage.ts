@@ -1,4 +1,4 @@
-import { accessToken } from '../board/accessToken';
+import { callJson, Refused } from '../api';
 import { BOARD_TYPE } from '../board/boardDocument';
 
 /** An entity as the list of entities tells it; fields that the list does not need are left out. */
@@ -29,27 +29,17 @@ export async function fetchBoards(
   if (cursor !== undefined) {
     query.set('cursor', cursor);
   }
-  const token = accessToken();
-  let answer: Response;
   try {
-    answer = await fetch(`/api/v1/projects/${encodeURIComponent(project)}/entities?${query}`, {
-      signal,
-      headers: {
-        accept: 'application/json',
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      },
-    });
+    return readPage(
+      project,
+      await callJson(`/api/v1/projects/${encodeURIComponent(project)}/entities?${query}`, { signal }),
+    );
   } catch (problem) {
-    signal.throwIfAborted();
-    throw new Error('The server cannot be reached.', { cause: problem });
+    if (problem instanceof Refused && problem.status === 404) {
+      return { items: [], nextCursor: undefined };
+    }
+    throw problem;
   }
-  if (answer.status === 404) {
-    return { items: [], nextCursor: undefined };
-  }
-  if (!answer.ok) {
-    throw new Error(await problemOf(answer));
-  }
-  return readPage(project, await answer.json());
 }
 
 /** Reads a page tolerantly: an item without a name is left out, unknown fields are ignored. */
@@ -77,22 +67,4 @@ function readEntity(project: string, item: unknown): ListedEntity | undefined {
     title: text('title') ?? name,
     updatedAt: text('updatedAt'),
   };
-}
-
-async function problemOf(answer: Response): Promise<string> {
-  const words: Record<number, string> = {
-    401: 'You are not signed in.',
-    403: 'You may not see this project.',
-    503: 'The server is not ready yet.',
-  };
-  const known = words[answer.status];
-  if (known !== undefined) {
-    return known;
-  }
-  try {
-    const { title, detail } = (await answer.json()) as { title?: string; detail?: string };
-    return `The server says: ${detail ?? title ?? answer.status}`;
-  } catch {
-    return `The server answered with status ${answer.status}.`;
-  }
 }

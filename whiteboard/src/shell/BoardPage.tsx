@@ -6,6 +6,8 @@ import { SessionContext } from '../board/sessionContext';
 import { Canvas } from '../canvas/Canvas';
 import { ConnectDialog } from '../canvas/ConnectDialog';
 import { rememberBoard } from '../list/recentBoards';
+import { RelationsPanel } from '../panels/RelationsPanel';
+import { SearchDialog } from '../search/SearchDialog';
 import { useSignal } from '../signal';
 import { Notices } from './Notices';
 import { ShortcutsDialog } from './ShortcutsDialog';
@@ -46,6 +48,7 @@ function OpenBoard({
 }) {
   const title = useSignal(session.title);
   const overlay = useSignal(session.overlay);
+  const panel = useSignal(session.panel);
   const close = () => session.overlay.set(undefined);
   useEffect(() => {
     const shown = title === '' ? session.name.name : title;
@@ -57,6 +60,8 @@ function OpenBoard({
       <TopBar session={session} />
       <Canvas session={session} element={element} />
       <Notices session={session} />
+      {panel === 'relations' && <RelationsPanel session={session} />}
+      {overlay === 'search' && <SearchDialog project={session.name.project} onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {overlay === 'connect' && <ConnectDialog session={session} onClose={close} />}
     </div>

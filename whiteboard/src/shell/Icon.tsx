@@ -12,6 +12,20 @@ const SHAPES = {
       <path d="m8 16 8-8" />
     </>
   ),
+  relations: (
+    <>
+      <circle cx="5" cy="12" r="2.4" />
+      <circle cx="18" cy="5.5" r="2.4" />
+      <circle cx="18" cy="18.5" r="2.4" />
+      <path d="m7.2 11 8.6-4.4M7.2 13l8.6 4.4" />
+    </>
+  ),
+  search: (
+    <>
+      <circle cx="10.5" cy="10.5" r="6" />
+      <path d="m15 15 5 5" />
+    </>
+  ),
   trash: <path d="M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5" />,
   copy: (
     <>

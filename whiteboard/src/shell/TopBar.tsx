@@ -1,10 +1,13 @@
 import { boardPath } from '../board/boardName';
-import type { BoardSession } from '../board/boardSession';
+import type { BoardSession, Panel } from '../board/boardSession';
 import { People } from '../presence/People';
+import { useSignal } from '../signal';
 import { BoardTitle } from './BoardTitle';
+import type { IconName } from './Icon';
 import { IconButton } from './IconButton';
 import { PageLink } from './PageLink';
 import { SaveSignal } from './SaveSignal';
+import { keysOf } from './shortcuts';
 import { ThemeButton } from './ThemeButton';
 
 /** What floats over the top of a board: the way back, the title, what is saved, and who is here. */
@@ -39,6 +42,20 @@ export function TopBar({ session }: { readonly session: BoardSession }) {
           Share
         </button>
         <span className="bar-line" aria-hidden="true" />
+        <IconButton
+          icon="search"
+          label="Search all boards"
+          shortcut={keysOf('Mod + K')}
+          onClick={() => session.overlay.set('search')}
+        />
+        <PanelButton
+          session={session}
+          panel="relations"
+          icon="relations"
+          label="Relationships"
+          shortcut="R"
+        />
+        <span className="bar-line" aria-hidden="true" />
         <ThemeButton />
         <IconButton
           icon="help"
@@ -48,5 +65,31 @@ export function TopBar({ session }: { readonly session: BoardSession }) {
         />
       </div>
     </header>
+  );
+}
+
+/** Opens a panel at the side, or closes it. */
+function PanelButton({
+  session,
+  panel,
+  icon,
+  label,
+  shortcut,
+}: {
+  readonly session: BoardSession;
+  readonly panel: NonNullable<Panel>;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly shortcut: string;
+}) {
+  const open = useSignal(session.panel) === panel;
+  return (
+    <IconButton
+      icon={icon}
+      label={label}
+      shortcut={shortcut}
+      aria-pressed={open}
+      onClick={() => session.panel.set(open ? undefined : panel)}
+    />
   );
 }

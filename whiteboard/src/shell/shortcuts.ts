@@ -30,6 +30,8 @@ export const SHORTCUTS: readonly {
       ['Tab', 'Next node or edge'],
       ['Space', 'Select what has the focus'],
       ['Alt + Arrow keys', 'Go to the nearest node that way'],
+      ['Mod + K', 'Search all boards'],
+      ['R', 'Relationships of the selected node'],
       ['Mod + A', 'Select all nodes'],
       ['Shift + drag', 'Select an area'],
     ],

@@ -19,6 +19,9 @@ final class EntityApi {
     static final String ENTITIES = "/api/v1/projects/{project}/entities";
     static final String ENTITY = ENTITIES + "/{name}";
 
+    /** The position of the entity's last change, as in the body. */
+    private static final String POSITION_HEADER = "Boardwalk-Position";
+
     private static final int PAGE_DEFAULT = 100;
 
     /** How long a caller is kept waiting for a database that is away: below the usual patience of HTTP clients. */
@@ -58,8 +61,11 @@ final class EntityApi {
         Future<@Nullable Void> upToDate = RequestParts.flag(context, "fresh")
                 ? inTime(live.flush(key), "flush-timeout", "the entity could not be flushed in time")
                 : Future.succeededFuture();
-        return upToDate.compose(_ -> catalog.describe(key))
-                .compose(description -> json(context, EntityJson.description(description)));
+        return upToDate.compose(_ -> catalog.describe(key)).compose(description -> {
+            // For those who only want to wait for it: a HEAD gets this and no body.
+            context.response().putHeader(POSITION_HEADER, Long.toString(description.position()));
+            return json(context, EntityJson.description(description));
+        });
     }
 
     private Future<Void> state(RoutingContext context) {

@@ -96,6 +96,10 @@ class RestApiTest {
         assertThat(entity.getJsonObject("properties")).isEqualTo(new JsonObject("{\"t\":\"hey\"}"));
         assertThat(entity.getBinary("stateVector")).containsExactly(1, 1, 3);
         assertThat(entity.getLong("position")).isGreaterThanOrEqualTo(position);
+        assertThat(send("HEAD", entity("notes", "first") + "?fresh=true", new byte[0])
+                        .headers()
+                        .firstValue("boardwalk-position"))
+                .contains(Long.toString(entity.getLong("position")));
         assertThat(entity.getLong("bytes")).isEqualTo(HEY.length);
         assertThat(Instant.parse(entity.getString("updatedAt")))
                 .isAfterOrEqualTo(Instant.parse(entity.getString("createdAt")));
