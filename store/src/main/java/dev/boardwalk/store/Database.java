@@ -124,6 +124,21 @@ public final class Database implements AutoCloseable {
         return new Snapshots(blocking, objects);
     }
 
+    /** Operations that were moved into object storage. */
+    public OperationArchive archive() {
+        return new OperationArchive(blocking, objects);
+    }
+
+    /** Partitions of the operations that may go. */
+    public OperationPartitions operationPartitions() {
+        return new OperationPartitions(blocking);
+    }
+
+    /** Claims a partition for the archive; whoever had it before writes nothing more. */
+    public ArchiveWriter archiveWriter(OperationPartition partition, BlobStore into) {
+        return new ArchiveWriter(blocking, into, partition);
+    }
+
     /** Connections for a library that speaks JDBC itself. */
     public DataSource connections() {
         return blocking;

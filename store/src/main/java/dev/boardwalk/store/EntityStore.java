@@ -48,6 +48,10 @@ public final class EntityStore {
             join crdt.operation o on o.org_id = since.org_id and o.entity_id = since.entity_id
              and o.created_at >= since.created_at and o.position >= since.position
             union all
+            select 2::smallint, k.operation_id, 0, k.format, k.update_bytes, null, null, null, null, null, null, null
+            from target t
+            join crdt.kept_operation k on k.org_id = t.org_id and k.entity_id = t.entity_id
+            union all
             select 3::smallint, j.position, j.gateway_id, null, j.updates_bytes, int8send(j.tick), null, null, null, null, null, null
             from since
             join crdt.journal j on j.org_id = since.org_id and j.entity_id = since.entity_id

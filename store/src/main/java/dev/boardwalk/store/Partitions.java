@@ -128,7 +128,7 @@ public final class Partitions {
         return Tuple.of(micros(width), micros(ahead));
     }
 
-    private static long micros(Duration duration) {
+    static long micros(Duration duration) {
         return Math.multiplyExact(duration.toSeconds(), 1_000_000L) + duration.toNanosPart() / 1_000;
     }
 
