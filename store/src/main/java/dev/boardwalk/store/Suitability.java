@@ -40,6 +40,10 @@ final class Suitability {
                    has_schema_privilege('public', 'CREATE') as make_tables,
                    has_function_privilege('pg_control_system()', 'EXECUTE') as read_identifier,
                    pg_is_in_recovery() as standby,
+                   coalesce(has_schema_privilege(to_regnamespace('ag_catalog'), 'USAGE WITH GRANT OPTION'), true) as pass_on_age,
+                   coalesce(
+                       (select pg_has_role(r.oid, 'SET') from pg_roles r where r.rolname = 'boardwalk_reader'),
+                       (select r.rolsuper or r.rolcreaterole from pg_roles r where r.rolname = current_user)) as read_as,
                    current_setting('transaction_read_only')::boolean as read_only,
                    current_setting('server_encoding') as encoding,
                    current_database() as database, current_user as who
@@ -94,6 +98,18 @@ final class Suitability {
                 }
                 if (!row.getBoolean("read_identifier")) {
                     lacks.add("the user " + who + " may not call pg_control_system()");
+                }
+                if (!row.getBoolean("pass_on_age")) {
+                    lacks.add("the user " + who
+                            + " may not let others use Apache AGE (grant usage on schema ag_catalog to "
+                            + who + " with grant option; grant select on all tables in schema ag_catalog to " + who
+                            + " with grant option)");
+                }
+                if (!row.getBoolean("read_as")) {
+                    lacks.add("the user " + who + " cannot act as the role that answers queries"
+                            + " (create role boardwalk_reader nologin, if it is missing; grant boardwalk_reader to "
+                            + who
+                            + ")");
                 }
                 if (!"UTF8".equals(row.getString("encoding"))) {
                     lacks.add("its encoding is " + row.getString("encoding") + ", not UTF8");
