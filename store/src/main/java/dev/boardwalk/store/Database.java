@@ -102,6 +102,11 @@ public final class Database implements AutoCloseable {
         return new EntityStore(queries, objects);
     }
 
+    /** Organisations and who may do what in them. */
+    public AccessStore access() {
+        return new AccessStore(queries);
+    }
+
     public Catalog catalog() {
         return new Catalog(queries);
     }
