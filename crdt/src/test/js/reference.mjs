@@ -1,7 +1,7 @@
 // The reference: answers each line on standard input with one line, for the differential test. Bytes are base64.
 import * as readline from 'node:readline'
 import * as Y from 'yjs'
-import { canonicalOf } from './canonical.mjs'
+import { canonical, canonicalOf } from './canonical.mjs'
 import { history, typed } from './history.mjs'
 import { documents } from './documents.mjs'
 
@@ -46,7 +46,64 @@ const applied = (doc, updates) => {
   return doc
 }
 
+// All that a person can see of a type, formats of text included.
+const visible = value => {
+  if (value instanceof Y.XmlElement) return ['element', value.nodeName, attributesOf(value), value.toArray().map(visible)]
+  if (value instanceof Y.Text) return ['text', attributesOf(value), stretchesOf(value)]
+  if (value instanceof Y.XmlFragment) return ['fragment', value.toArray().map(visible)]
+  if (value instanceof Y.Array) return ['array', value.toArray().map(visible)]
+  if (value instanceof Y.Map) return ['map', entriesOf(value._map.keys(), key => value.get(key))]
+  return canonical(numbered(value))
+}
+
+// A restoration tells a bigint from a number no more than the JSON does.
+const numbered = value => {
+  if (typeof value === 'bigint') return Number(value)
+  if (Array.isArray(value)) return value.map(numbered)
+  if (value === null || value === undefined || Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, numbered(each)]))
+}
+
+// One after the other, those with the same formats as one, however they were written. Without formats that an object is
+// the value of somewhere: Yjs compares them by reference, and takes another one out of each replica.
+const stretchesOf = text => {
+  const stretches = []
+  const delta = text.toDelta()
+  const doubtful = new Set(delta.flatMap(({ attributes }) =>
+    Object.keys(attributes ?? {}).filter(key => typeof attributes[key] === 'object')))
+  for (const { insert, attributes } of delta) {
+    const formats = Object.entries(attributes ?? {}).filter(([key]) => !doubtful.has(key)).map(canonical).sort().join()
+    const previous = stretches.at(-1)
+    if (typeof insert === 'string' && typeof previous?.insert === 'string' && previous.formats === formats) previous.insert += insert
+    else stretches.push({ insert: typeof insert === 'string' ? insert : visible(insert), formats })
+  }
+  return stretches
+}
+
+const entriesOf = (keys, get) => [...keys].sort().map(key => [key, visible(get(key))]).filter(([, value]) => value !== 'null')
+
+const attributesOf = type => entriesOf(type._map.keys(), key => type.getAttribute?.(key))
+
+const visibleRoots = doc => {
+  const roots = {}
+  last.share.forEach((type, name) => doc.get(name, type.constructor))
+  for (const name of [...doc.share.keys()].sort()) roots[name] = visible(doc.share.get(name))
+  return JSON.stringify(roots)
+}
+
 const commands = {
+  // restored <updates> <update> <updates>: whether the first with the update shows what the last shows
+  restored: (present, update, wanted) => {
+    const doc = applied(typed(untyped()), present.split(',').filter(Boolean).map(decode))
+    Y.applyUpdate(doc, decode(update))
+    if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) return 'something is pending'
+    const target = applied(typed(untyped()), wanted.split(',').filter(Boolean).map(decode))
+    const [seen, expected] = [visibleRoots(doc), visibleRoots(target)]
+    let at = 0
+    while (at < seen.length && seen[at] === expected[at]) at++
+    const around = text => text.slice(Math.max(0, at - 100), at + 100)
+    return seen === expected ? 'equal' : around(seen) + ' instead of ' + around(expected)
+  },
   // history <seed> <steps> <clients>: <updates> <json> <state vector>
   history: (seed, steps, clients) => {
     const updates = history(Number(seed), Number(steps), Number(clients))

@@ -6,6 +6,7 @@ use crate::failure::Failure;
 use crate::integration::{Integration, integrate};
 use crate::lib0::Reader;
 use crate::projection::{self, TYPE_DEPTH_MAX};
+use crate::restoration::{self, Content};
 use crate::structs::Structs;
 
 /// What was applied, and what follows from it, worked out when it is first asked for.
@@ -77,6 +78,28 @@ impl Document {
     }
 
     pub fn json(&mut self) -> Result<String, Failure> {
+        let update = self.for_replica()?;
+        let (json, missing) = projection::project(&update, &self.integrated().1.roots)?;
+        if missing {
+            return Err(Failure::Panicked("the replica waits for content that was given to it".into()));
+        }
+        Ok(json)
+    }
+
+    /// The edits by a client whom nobody knows yet that lead from this content to the wanted one, as one update.
+    pub fn restore(&mut self, wanted: &mut Document, client: u64) -> Result<Vec<u8>, Failure> {
+        let update = self.for_replica()?;
+        let wanted_update = wanted.for_replica()?;
+        let (structs, integration) = self.integrated();
+        if structs.find_client(client).is_some() {
+            return Err(Failure::Refused("the client that is to restore has written here before".into()));
+        }
+        let present = Content { update: &update, roots: &integration.roots };
+        restoration::restore(&present, &Content { update: &wanted_update, roots: &wanted.integrated().1.roots }, client)
+    }
+
+    /// All that is integrated, as yrs reads it without harm.
+    fn for_replica(&mut self) -> Result<Vec<u8>, Failure> {
         let (structs, integration) = self.integrated();
         if integration.depth > TYPE_DEPTH_MAX {
             return Err(Failure::TooDeep(format!(
@@ -87,12 +110,7 @@ impl Document {
         expansion::check(structs, integration)?;
         let deletes = encode::delete_set(structs, &integration.clocks);
         let bounds = Bounds { from: &beginnings(structs), to: &integration.clocks };
-        let (update, _) = encode::update(structs, Form::ForReplica(integration), &bounds, &deletes);
-        let (json, missing) = projection::project(&update, &integration.roots)?;
-        if missing {
-            return Err(Failure::Panicked("the replica waits for content that was given to it".into()));
-        }
-        Ok(json)
+        Ok(encode::update(structs, Form::ForReplica(integration), &bounds, &deletes).0)
     }
 
     pub fn pending(&mut self) -> bool {

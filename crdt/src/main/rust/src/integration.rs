@@ -91,6 +91,11 @@ impl Root {
         if self.live.any() { self.live.kind() } else { self.dead.kind() }
     }
 
+    /// Whether anything is visible in it.
+    pub fn is_live(&self) -> bool {
+        self.live.any()
+    }
+
     /// What is kept of the deleted content of an empty root, so that its kind is still known when that is collected.
     fn relic(&self) -> Option<Id> {
         if self.live.any() {

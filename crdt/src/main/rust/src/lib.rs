@@ -4,10 +4,11 @@
 //! `lib0` reads primitives · `structs` reads and orders the structs of updates, keeping their bytes · `integration`
 //! finds what can be integrated, into what, and how deep · `encode` writes updates, state vectors and delete sets ·
 //! `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it would be too large ·
-//! `json` readies old content for yrs · `document` ties these together behind a handle.
+//! `json` readies old content for yrs · `restoration` makes the edits that lead back, `difference` finds few of them ·
+//! `document` ties these together behind a handle.
 //!
-//! yrs sees only what the first three have checked, and only to make JSON: nothing that is stored or sent to a peer is
-//! written by it.
+//! yrs sees only what the first three have checked, to make JSON and to edit: of what is stored or sent to a peer, it writes
+//! only the new edits of a restoration.
 //!
 //! # Who owns what
 //!
@@ -24,6 +25,7 @@
 //! Every entry goes through `guard`: a panic becomes `EngineFailure.Panicked` and poisons the document, so that later
 //! calls on it fail until it is closed. A `Failure` becomes the exception of its kind. No entry blocks on a lock.
 
+mod difference;
 mod document;
 mod encode;
 mod expansion;
@@ -34,6 +36,7 @@ mod integration;
 mod json;
 mod lib0;
 mod projection;
+mod restoration;
 mod structs;
 
 use jni::EnvUnowned;
@@ -194,6 +197,25 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_diffOf<'a>(
         let state_vector = env.read(&state_vector)?;
         let diff = document.diff(&state_vector)?;
         env.bytes(&diff)
+    })
+}
+
+/// The edits that lead from one content to the other, as one update.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_restore<'a>(
+    env: EnvUnowned<'a>,
+    _class: JClass<'a>,
+    present: Updates<'a>,
+    wanted: Updates<'a>,
+    client: jlong,
+) -> Bytes<'a> {
+    guard(env, |env| {
+        let mut document = Document::default();
+        append_all(env, &mut document, &[], &present)?;
+        let mut target = Document::default();
+        append_all(env, &mut target, &[], &wanted)?;
+        let update = document.restore(&mut target, client as u64)?;
+        env.bytes(&update)
     })
 }
 

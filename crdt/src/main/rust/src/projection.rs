@@ -13,7 +13,7 @@ use yrs::types::text::YChange;
 use yrs::updates::decoder::Decode;
 use yrs::{
     Any, Array, ArrayRef, Doc, GetString, Map, MapRef, Number, OffsetKind, Options, Out, ReadTxn, Text, TextRef,
-    Transact, Transaction, Update, XmlTextRef,
+    Transact, TransactionMut, Update, XmlTextRef,
 };
 
 use crate::failure::Failure;
@@ -25,30 +25,50 @@ pub const TYPE_DEPTH_MAX: u32 = 256;
 
 /// The JSON of all roots out of one update that holds everything, and whether something could not be integrated.
 pub fn project(update: &[u8], roots: &[Root]) -> Result<(String, bool), Failure> {
-    let failed = |what: &str, why: String| Failure::Panicked(format!("the replica could not {what}: {why}"));
-    let doc = Doc::with_options(Options {
-        offset_kind: OffsetKind::Utf16,
-        skip_gc: true,
-        cleanup_formatting: false,
-        ..Options::default()
-    });
-    let update = Update::decode_v1(update).map_err(|error| failed("read", error.to_string()))?;
-    {
-        let mut transaction = doc.try_transact_mut().map_err(|error| failed("begin", error.to_string()))?;
-        transaction.apply_update(update).map_err(|error| failed("integrate", error.to_string()))?;
-    }
+    let doc = replica(update)?;
     let transaction = doc.try_transact().map_err(|error| failed("read back", error.to_string()))?;
     let mut writer = Writer { transaction: &transaction, out: String::new() };
     writer.roots(roots);
     Ok((writer.out, transaction.has_missing_updates()))
 }
 
-struct Writer<'a, 'doc> {
-    transaction: &'a Transaction<'doc>,
+/// A yrs document with all that an update holds.
+pub fn replica(update: &[u8]) -> Result<Doc, Failure> {
+    let doc = Doc::with_options(Options {
+        offset_kind: OffsetKind::Utf16,
+        skip_gc: true,
+        cleanup_formatting: false,
+        ..Options::default()
+    });
+    {
+        let mut transaction = doc.try_transact_mut().map_err(|error| failed("begin", error.to_string()))?;
+        integrate(&mut transaction, update)?;
+    }
+    Ok(doc)
+}
+
+pub fn integrate(transaction: &mut TransactionMut, update: &[u8]) -> Result<(), Failure> {
+    let update = Update::decode_v1(update).map_err(|error| failed("read", error.to_string()))?;
+    transaction.apply_update(update).map_err(|error| failed("integrate", error.to_string()))
+}
+
+pub fn failed(what: &str, why: String) -> Failure {
+    Failure::Panicked(format!("the replica could not {what}: {why}"))
+}
+
+/// The JSON of one value.
+pub fn value_json<T: ReadTxn>(value: &Out, transaction: &T) -> String {
+    let mut writer = Writer { transaction, out: String::new() };
+    writer.value(value);
+    writer.out
+}
+
+struct Writer<'a, T: ReadTxn> {
+    transaction: &'a T,
     out: String,
 }
 
-impl Writer<'_, '_> {
+impl<T: ReadTxn> Writer<'_, T> {
     fn roots(&mut self, roots: &[Root]) {
         let mut sorted: Vec<&Root> = roots.iter().collect();
         sorted.sort_by(|left, right| left.name.cmp(&right.name));

@@ -84,6 +84,22 @@ public final class Engine {
         return NativeEngine.diffOf(pieces.toArray(byte[][]::new), stateVector);
     }
 
+    /**
+     * New edits that lead from a content to what it once was, as one update on top of it: applied, it makes the JSON, the
+     * formats of text and the attributes of XML those of the wanted content. Edits that peers make meanwhile merge with
+     * it like with any other. What was deleted comes back as a copy; the update is {@code 00 00} if nothing differs.
+     *
+     * @param present the pieces of the present content
+     * @param wanted the pieces of the content as it is to become
+     * @param client who makes the edits: a client id (up to 2^53) under which nothing was written here
+     * @throws EngineFailure.Refused if a piece cannot be read, or the client is known
+     * @throws EngineFailure.TooDeep if shared types nest too deep for a replica
+     * @throws EngineFailure.TooLarge if a replica would be out of all proportion
+     */
+    public static byte[] restore(List<byte[]> present, List<byte[]> wanted, long client) {
+        return NativeEngine.restore(present.toArray(byte[][]::new), wanted.toArray(byte[][]::new), client);
+    }
+
     /** How many documents are open now. */
     public static long openDocuments() {
         return Document.openDocuments();

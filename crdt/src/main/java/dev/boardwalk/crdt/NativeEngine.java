@@ -45,6 +45,8 @@ final class NativeEngine {
 
     static native byte[] diffOf(byte[][] pieces, byte[] stateVector);
 
+    static native byte[] restore(byte[][] present, byte[][] wanted, long client);
+
     static native long heldBytes();
 
     /** Panics, for tests. */

@@ -49,6 +49,11 @@ final class Reference implements AutoCloseable {
         return node.ask("partial " + encode(first) + " " + encode(rest));
     }
 
+    /** "equal" if some updates and one more show what others show, down to formats and attributes. */
+    String restored(List<byte[]> present, byte[] update, List<byte[]> wanted) {
+        return node.ask("restored " + encode(present) + " " + encode(update) + " " + encode(wanted));
+    }
+
     byte[] stateVector(List<byte[]> updates) {
         return decode(node.ask("vector " + encode(updates)));
     }
