@@ -2,6 +2,7 @@
 -- touch graph.element and graph.claim only; triggers carry each statement on, set by set, in the same transaction:
 --   public.entity -> vertices, references by name      graph.element -> vertices
 --   graph.claim   -> graph.edge (one row however many claim it) -> AGE's edge tables and graph.edge_change
+-- What looks for few rows in large tables is kept from scanning them: plans are made while tables are small.
 -- A vertex is named by the number of its graphid: label << 48 | n, n being the entity_id or the element_id.
 set local statement_timeout = 0;
 
@@ -170,14 +171,15 @@ $$;
 -- Locks taken around names, so that a reference and the entity that it means cannot miss each other: whoever writes
 -- references shares the locks of their texts, whoever makes, renames or deletes an entity has those of its names alone.
 -- 256 of them in all organisations together, taken in one order.
-create function graph.lock_names(org bigint, names text[], alone boolean) returns void
+create function graph.lock_names(orgs bigint[], names text[], alone boolean) returns void
 language plpgsql
+set search_path to public, ag_catalog
 as $$
 declare
     part integer;
 begin
     for part in
-        select distinct hashtextextended(name, org) & 255 from unnest(names) name where name is not null order by 1
+        select distinct hashtextextended(name, org) & 255 from unnest(orgs, names) given (org, name) order by 1
     loop
         if alone then
             perform pg_advisory_xact_lock(1198678864, part);
@@ -210,6 +212,10 @@ $$;
 -- Looks again what the references with these texts mean. The caller has their locks.
 create function graph.resolve_names(org bigint, names text[]) returns void
 language plpgsql
+set search_path to public, ag_catalog
+set enable_seqscan to off
+set enable_hashjoin to off
+set enable_mergejoin to off
 as $$
 begin
     update graph.element x
@@ -237,6 +243,7 @@ $$;
 
 create function graph.entities_made() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
 as $$
 declare
     org bigint;
@@ -249,13 +256,16 @@ begin
     from made m join public.project p on p.org_id = m.org_id and p.project_id = m.project_id
     where m.deleted_at is null
     on conflict (id) do nothing;
+    perform graph.lock_names(
+        array_agg(m.org_id) || array_agg(m.org_id), array_agg(m.name) || array_agg(p.name || '/' || m.name), true)
+    from made m join public.project p on p.org_id = m.org_id and p.project_id = m.project_id
+    where m.deleted_at is null;
     for org, names in
         select m.org_id, array_agg(m.name) || array_agg(p.name || '/' || m.name)
         from made m join public.project p on p.org_id = m.org_id and p.project_id = m.project_id
         where m.deleted_at is null
         group by m.org_id order by m.org_id
     loop
-        perform graph.lock_names(org, names, true);
         perform graph.resolve_names(org, names);
     end loop;
     return null;
@@ -268,6 +278,7 @@ for each statement execute function graph.entities_made();
 
 create function graph.entity_changed() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
 as $$
 declare
     project_name text;
@@ -280,7 +291,7 @@ begin
         names := names || array[new.name, project_name || '/' || new.name];
     end if;
     if old.name <> new.name or (old.deleted_at is null) <> (new.deleted_at is null) then
-        perform graph.lock_names(new.org_id, names, true);
+        perform graph.lock_names(array_fill(new.org_id, array[cardinality(names)]), names, true);
     end if;
     if new.deleted_at is not null then
         delete from graph.claim where org_id = old.org_id and claimant_id = old.entity_id;
@@ -311,6 +322,7 @@ execute function graph.entity_changed();
 
 create function graph.elements_made() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
 as $$
 begin
     insert into relations."Element" (id, properties)
@@ -333,6 +345,10 @@ $$;
 
 create function graph.elements_gone() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
+set enable_seqscan to off
+set enable_hashjoin to off
+set enable_mergejoin to off
 as $$
 begin
     delete from relations."Element" v using gone g where v.id = ag_catalog._graphid(4, g.element_id);
@@ -356,6 +372,7 @@ for each statement execute function graph.elements_gone();
 
 create function graph.claims_made() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
 as $$
 begin
     insert into graph.edge as e (org_id, source_id, target_id, type, claims, source_project_id, target_project_id)
@@ -371,6 +388,10 @@ $$;
 
 create function graph.claims_gone() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
+set enable_seqscan to off
+set enable_hashjoin to off
+set enable_mergejoin to off
 as $$
 begin
     -- An edge that somebody else claims meanwhile is looked at again after the wait, and then not deleted.
@@ -415,6 +436,7 @@ for each statement execute function graph.claims_gone();
 
 create function graph.edges_made() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
 as $$
 declare
     part text;
@@ -440,6 +462,10 @@ $$;
 
 create function graph.edges_gone() returns trigger
 language plpgsql
+set search_path to public, ag_catalog
+set enable_seqscan to off
+set enable_hashjoin to off
+set enable_mergejoin to off
 as $$
 declare
     part text;
@@ -478,6 +504,7 @@ where e.deleted_at is null;
 -- A dump names AGE's graphs by numbers of the server that it came from (apache/age#2503). Called at every start.
 create function graph.cure() returns integer
 language plpgsql
+set search_path to public, ag_catalog
 as $$
 declare
     cured integer;

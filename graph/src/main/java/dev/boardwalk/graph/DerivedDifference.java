@@ -1,0 +1,57 @@
+package dev.boardwalk.graph;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What has to be written so that the database holds what contents say. */
+final class DerivedDifference {
+
+    /** An item of an entity. */
+    record Of<T>(DerivedEntity entity, T item) {}
+
+    /** A stored row, by its key. */
+    record Row(DerivedEntity entity, long hash) {}
+
+    final List<Row> elementsGone = new ArrayList<>();
+    final List<Row> claimsGone = new ArrayList<>();
+    final List<Of<DerivedItem.Element>> elementsNew = new ArrayList<>();
+    final List<Of<DerivedItem.Element>> elementsChanged = new ArrayList<>();
+    final List<Of<DerivedItem.Claim>> claimsNew = new ArrayList<>();
+
+    int size() {
+        return elementsGone.size() + claimsGone.size() + elementsNew.size() + elementsChanged.size() + claimsNew.size();
+    }
+
+    /** What is stored of an entity in the compared parts: the digest of each element, and the claims. */
+    static final class Stored {
+        final Map<Long, DerivedItem.Element> elements = new HashMap<>();
+        final Map<Long, Boolean> claims = new HashMap<>();
+    }
+
+    void compare(DerivedEntity entity, Stored stored) {
+        for (DerivedItem.Element element : entity.content().elements().values()) {
+            if (!entity.covers(element)) {
+                continue;
+            }
+            DerivedItem.Element before = stored.elements.remove(element.hash());
+            if (before == null) {
+                elementsNew.add(new Of<>(entity, element));
+            } else if ((before.reference() == null) != (element.reference() == null)) {
+                // From a vertex of its own to one that stands for another, or back: another row, another id.
+                elementsGone.add(new Row(entity, element.hash()));
+                elementsNew.add(new Of<>(entity, element));
+            } else if (before.digest() != element.digest()) {
+                elementsChanged.add(new Of<>(entity, element));
+            }
+        }
+        stored.elements.keySet().forEach(hash -> elementsGone.add(new Row(entity, hash)));
+        for (DerivedItem.Claim claim : entity.content().claims().values()) {
+            if (entity.covers(claim) && stored.claims.remove(claim.hash()) == null) {
+                claimsNew.add(new Of<>(entity, claim));
+            }
+        }
+        stored.claims.keySet().forEach(hash -> claimsGone.add(new Row(entity, hash)));
+    }
+}
