@@ -4,6 +4,8 @@ import dev.boardwalk.crdt.sync.AwarenessLimits;
 import dev.boardwalk.crdt.sync.UpdateLimits;
 import dev.boardwalk.crdt.sync.UpdateValidator;
 import dev.boardwalk.gateway.live.LiveLimits;
+import dev.boardwalk.graph.Derivation;
+import dev.boardwalk.graph.GraphLimits;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -73,7 +75,7 @@ public final class Gateway {
         this.timing = timing;
         this.registration = registration;
         this.ticker = new Ticker(context, registration, meters);
-        var writer = database.flushWriter();
+        var writer = database.flushWriter(new Derivation(GraphLimits.DEFAULT));
         var computation = new FlushComputation(meters);
         var journalFlush = new JournalFlush(database.entities(), writer, computation);
         this.flusher =
@@ -88,6 +90,7 @@ public final class Gateway {
                 this::shard,
                 database.entities(),
                 flusher,
+                new OrganisationFlush(() -> List.copyOf(shards), flusher),
                 journalFlush,
                 registration,
                 replicas,

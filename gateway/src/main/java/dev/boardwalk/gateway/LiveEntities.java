@@ -6,6 +6,7 @@ import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.gateway.live.ValidUpdate;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.EntityStore;
+import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.store.StoreException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -26,6 +27,7 @@ public final class LiveEntities {
     private final Function<EntityKey, EntityShard> shards;
     private final EntityStore store;
     private final Flusher flusher;
+    private final OrganisationFlush organisationFlush;
     private final JournalFlush journalFlush;
     private final Registration registration;
     private final Replicas replicas;
@@ -38,6 +40,7 @@ public final class LiveEntities {
             Function<EntityKey, EntityShard> shards,
             EntityStore store,
             Flusher flusher,
+            OrganisationFlush organisationFlush,
             JournalFlush journalFlush,
             Registration registration,
             Replicas replicas,
@@ -47,6 +50,7 @@ public final class LiveEntities {
         this.shards = shards;
         this.store = store;
         this.flusher = flusher;
+        this.organisationFlush = organisationFlush;
         this.journalFlush = journalFlush;
         this.registration = registration;
         this.replicas = replicas;
@@ -62,6 +66,17 @@ public final class LiveEntities {
         return flushOwn(key)
                 .compose(_ -> store.journalledElsewhere(key, registration.lease()))
                 .compose(elsewhere -> elsewhere ? flushOthers(key) : Future.succeededFuture());
+    }
+
+    /**
+     * Flushes everything of the organisation that this gateway holds: when it completes, all that this gateway confirmed
+     * before the call is in the properties, relationships and the change feed.
+     */
+    public Future<Void> flushOrganisation(OrganisationId organisation) {
+        Context caller = vertx.getOrCreateContext();
+        Promise<Void> answer = Promise.promise();
+        organisationFlush.flush(organisation).onComplete(result -> caller.runOnContext(_ -> answer.handle(result)));
+        return answer.future();
     }
 
     private Future<Void> flushOthers(EntityKey key) {
