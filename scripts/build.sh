@@ -107,6 +107,9 @@ bench() {
   use_build_tools
   BOARDWALK_NODE=$(place_of "$(find_node)")
   export BOARDWALK_NODE BOARDWALK_HOME=$HOME_FOLDER
-  java_command bench
-  exec "${java[@]}" "$BENCH_MAIN" "$@"
+  java_command gateway
+  local server
+  server=$(printf '%s\n' "${java[@]}" "$SERVER_MAIN")
+  BOARDWALK_JAVA_OPTS="" java_command bench # those are for the server
+  exec "${java[@]}" "-Dboardwalk.server.command=$server" "$BENCH_MAIN" "$@"
 }

@@ -20,10 +20,8 @@ final class BoardwalkRival implements Rival {
         this.data = data;
     }
 
-    /** @param home the root of the clone, built */
-    static BoardwalkRival start(Path home) {
-        System.setProperty(
-                "boardwalk.jar", home.resolve("gateway/target/boardwalk.jar").toString());
+    /** Starts it with the command of the launcher's, which is in {@code boardwalk.server.command}. */
+    static BoardwalkRival start() {
         try {
             Path data = Files.createTempDirectory("boardwalk-bench");
             return new BoardwalkRival(BoardwalkProcess.up(data), data);

@@ -43,8 +43,8 @@ final class FanoutCommand implements Callable<Integer> {
 
     @Option(
             names = "--warmup",
-            defaultValue = "15",
-            description = "seconds of load before the first round of each load (default ${DEFAULT-VALUE})")
+            defaultValue = "48",
+            description = "seconds of the same rounds, not counted, before the first (default ${DEFAULT-VALUE})")
     private int warmup;
 
     @Override
@@ -56,7 +56,7 @@ final class FanoutCommand implements Callable<Integer> {
         Path home = Path.of(System.getProperty("boardwalk.home", "")).toAbsolutePath();
         Vertx vertx = Vertx.vertx();
         System.out.println("starting both servers ...");
-        try (Rival boardwalk = BoardwalkRival.start(home);
+        try (Rival boardwalk = BoardwalkRival.start();
                 Rival yWebsocket = YWebsocketRival.start(home.resolve("bench"))) {
             for (FanoutShape shape : shapes) {
                 measure(vertx, shape, List.of(boardwalk, yWebsocket));
@@ -73,9 +73,11 @@ final class FanoutCommand implements Callable<Integer> {
         Map<Rival, List<FanoutRound>> results = new LinkedHashMap<>();
         for (Rival rival : rivals) {
             results.put(rival, new ArrayList<>());
-            if (warmup > 0) {
-                FanoutRound warm = round(vertx, shape, rival, Duration.ofSeconds(warmup));
-                System.out.printf("  warm-up   %-26s %s%n", rival.title(), warm);
+            // Whole rounds: opening, leaving and flushing have to be warm too, not only what is measured.
+            for (int warm = 0; warm < warmup; warm += seconds) {
+                System.out.printf(
+                        "  warm-up   %-26s %s%n",
+                        rival.title(), round(vertx, shape, rival, Duration.ofSeconds(seconds)));
             }
         }
         for (int round = 1; round <= rounds; round++) {

@@ -9,6 +9,7 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -45,20 +46,11 @@ final class FanoutLoad extends VerticleBase {
                 .setMaxConnections(shape.rooms() * shape.peers())
                 .setMaxFrameSize(1 << 24)
                 .setMaxMessageSize(1 << 24));
-        List<Future<WebSocket>> opening = new ArrayList<>();
+        List<String> rooms = new ArrayList<>();
         for (int room = 0; room < shape.rooms(); room++) {
-            for (int peer = 0; peer < shape.peers(); peer++) {
-                opening.add(
-                        connect(client, base.getPath() + "/" + run + "-" + room).onSuccess(this::opened));
-            }
+            rooms.addAll(Collections.nCopies(shape.peers(), run + "-" + room));
         }
-        return Future.all(opening);
-    }
-
-    /** Hundreds at once: the odd handshake is cut off by a busy server, and tried again like any client would. */
-    private Future<WebSocket> connect(WebSocketClient client, String path) {
-        return client.connect(base.getPort(), base.getHost(), path)
-                .recover(_ -> client.connect(base.getPort(), base.getHost(), path));
+        return new Dialer(vertx, client, base, rooms, (_, socket) -> opened(socket)).dial();
     }
 
     private void opened(WebSocket socket) {

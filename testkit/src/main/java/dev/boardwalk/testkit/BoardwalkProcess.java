@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * of the test's.
  *
  * <p>Needs the packaged jar and the script of the private database; Maven names them in the system properties
- * {@code boardwalk.jar} and {@code boardwalk.postgres.script}. What the process says is kept and told when something
+ * {@code boardwalk.jar} and {@code boardwalk.postgres.script}, or {@code boardwalk.server.command} has the whole
+ * command, a word a line. What the process says is kept and told when something
  * that a test waits for does not happen.
  */
 public final class BoardwalkProcess implements AutoCloseable {
@@ -66,11 +67,7 @@ public final class BoardwalkProcess implements AutoCloseable {
 
     /** Starts any command and waits for nothing. */
     public static BoardwalkProcess start(Path data, Map<String, String> settings, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dboardwalk.postgres.script=" + required("boardwalk.postgres.script"),
-                "-jar",
-                required("boardwalk.jar")));
+        List<String> command = new ArrayList<>(command());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment()
@@ -83,6 +80,19 @@ public final class BoardwalkProcess implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot start " + command, failure);
         }
+    }
+
+    /** The program: as the launcher would start it if {@code boardwalk.server.command} says how, else the bare jar. */
+    private static List<String> command() {
+        String launchers = System.getProperty("boardwalk.server.command");
+        if (launchers != null) {
+            return launchers.lines().toList();
+        }
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dboardwalk.postgres.script=" + required("boardwalk.postgres.script"),
+                "-jar",
+                required("boardwalk.jar"));
     }
 
     /** Where it listens; waits until it says that it is ready. */
