@@ -81,10 +81,24 @@ create table crdt.retention_policy (
 );
 comment on column crdt.retention_policy.monthly_for is 'null: for ever';
 
--- Objects that no row names, since when: they are removed after a grace period.
+-- Objects that no row names, since when: they are removed after a grace period. A doomed one may not be named any more
+-- (content-addressed keys come back), also for a while after it is gone: somebody may have seen it before.
 create table crdt.orphan_object (
     object text primary key,
-    since timestamptz not null default now()
+    since timestamptz not null default now(),
+    doomed_position bigint,
+    removed_at timestamptz
+);
+create index snapshot_object on crdt.snapshot (object);
+
+-- Snapshots whose object was found damaged or missing by somebody who needed it; the next run folds anew from what is left.
+create table crdt.damaged_snapshot (
+    org_id bigint not null,
+    entity_id bigint not null,
+    snapshot_id bigint not null,
+    reason text not null,
+    created_at timestamptz not null default now(),
+    primary key (org_id, entity_id, snapshot_id)
 );
 
 -- Readers of public.change that must miss nothing: partitions of the feed are kept until everybody's position is above

@@ -84,6 +84,7 @@ final class Batch {
         byte[] bytes = object.toByteArray();
         String key = alone ? BlobKeys.ofContent(BlobKeys.sha256(bytes)) : BlobKeys.newPack();
         objects.put(key, bytes);
+        FaultPoint.PUT.reached();
         List<NewSnapshot> snapshots = new ArrayList<>();
         for (Item item : items) {
             Fold fold = item.fold();
@@ -98,7 +99,8 @@ final class Batch {
                     fold.stateVector(),
                     fold.state().length <= limits.inlineBytes() ? fold.state() : null,
                     coveredPosition,
-                    item.input().coveredFrom()));
+                    item.input().coveredFrom(),
+                    item.input().kept()));
         }
         return snapshots;
     }

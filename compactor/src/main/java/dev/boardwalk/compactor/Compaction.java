@@ -1,5 +1,6 @@
 package dev.boardwalk.compactor;
 
+import dev.boardwalk.store.BackgroundService.Progress;
 import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityId;
@@ -62,41 +63,65 @@ final class Compaction {
     CompactionReport run(long operationsMin, long bytesMin) {
         long startNanos = System.nanoTime();
         Tally tally = new Tally();
+        run(operationsMin, bytesMin, tally, Progress.NONE);
+        return tally.report(Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
+    /** The same, counted together with other work. */
+    void run(long operationsMin, long bytesMin, Tally tally, Progress progress) {
         OffsetDateTime since = snapshots.coveredFrom();
         FoldHorizon until = snapshots.horizon();
         AtomicReference<StoreException> failure = new AtomicReference<>();
-        List<FoldCandidate> page = new ArrayList<>(snapshots.released());
+        List<FoldCandidate> page = new ArrayList<>(snapshots.due());
         @Nullable EntityId after = null;
+        long found = 0;
         do {
             List<FoldCandidate> changed =
                     snapshots.changed(since, until, operationsMin, bytesMin, after, limits.pageEntities());
             after = changed.isEmpty() ? null : changed.getLast().entity();
             page.addAll(changed);
-            fold(page, until, tally, failure);
+            found += page.size();
+            fold(page, until, tally, new Told(progress, tally, found), failure);
             page.clear();
         } while (after != null && failure.get() == null);
         if (tally.failed.sum() == 0 && failure.get() == null && operationsMin <= 1) {
             snapshots.finished(until);
         }
-        CompactionReport report = tally.report(Duration.ofNanos(System.nanoTime() - startNanos));
-        say(report, failure.get());
-        return report;
+        StoreException away = failure.get();
+        if (away != null) {
+            log.error(
+                    "compaction stopped early, the next run goes on code={} failed={}",
+                    away.code(),
+                    tally.failed.sum(),
+                    away);
+        }
+    }
+
+    /** Progress in documents. */
+    private record Told(Progress progress, Tally tally, long found) {
+        void step() {
+            progress.at("documents", tally.documents(), found);
+        }
     }
 
     private void fold(
-            List<FoldCandidate> page, FoldHorizon until, Tally tally, AtomicReference<StoreException> failure) {
+            List<FoldCandidate> page,
+            FoldHorizon until,
+            Tally tally,
+            Told told,
+            AtomicReference<StoreException> failure) {
         LinkedBlockingQueue<FoldCandidate> work = new LinkedBlockingQueue<>(page);
         List<Future<?>> workers = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < Math.min(limits.threads(), page.size()); i++) {
-                workers.add(threads.submit(() -> work(work, until, tally, failure)));
+                workers.add(threads.submit(() -> work(work, until, tally, told, failure)));
             }
             for (Future<?> worker : workers) {
                 worker.get();
             }
-        } catch (InterruptedException told) {
+        } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            throw new StoreException.Unavailable("the compaction was told to stop", told);
+            throw new StoreException.Unavailable("the compaction was told to stop", stop);
         } catch (ExecutionException bug) {
             throw new IllegalStateException("a thread of the compaction failed", bug.getCause());
         }
@@ -106,11 +131,13 @@ final class Compaction {
             LinkedBlockingQueue<FoldCandidate> work,
             FoldHorizon until,
             Tally tally,
+            Told told,
             AtomicReference<StoreException> failure) {
         FoldingWorker worker = new FoldingWorker(snapshots, objects, until, limits, tally);
         try {
             for (FoldCandidate next = work.poll(); next != null && failure.get() == null; next = work.poll()) {
                 foldWithin(worker, next);
+                told.step();
             }
             if (failure.get() == null) {
                 worker.finish();
@@ -118,9 +145,9 @@ final class Compaction {
         } catch (StoreException away) {
             failure.compareAndSet(null, away);
             tally.failed.add(1 + work.size());
-        } catch (InterruptedException told) {
+        } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            failure.compareAndSet(null, new StoreException.Unavailable("the compaction was told to stop", told));
+            failure.compareAndSet(null, new StoreException.Unavailable("the compaction was told to stop", stop));
         }
     }
 
@@ -132,25 +159,6 @@ final class Compaction {
             worker.fold(candidate);
         } finally {
             weight.release(permits);
-        }
-    }
-
-    private static void say(CompactionReport report, @Nullable StoreException failure) {
-        if (failure != null) {
-            log.error(
-                    "compaction stopped early, the next run goes on code={} failed={}",
-                    failure.code(),
-                    report.failed(),
-                    failure);
-        } else if (!report.nothingToDo()) {
-            log.info(
-                    "compaction done entities={} operations={} bytes_before={} bytes_after={} quarantined={} millis={}",
-                    report.entities(),
-                    report.operations(),
-                    report.bytesBefore(),
-                    report.bytesAfter(),
-                    report.quarantined(),
-                    report.time().toMillis());
         }
     }
 }

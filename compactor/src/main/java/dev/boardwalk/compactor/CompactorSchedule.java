@@ -7,10 +7,13 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService;
+import dev.boardwalk.store.BackgroundService.Progress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Runs compactions at their intervals: one at a time over all processes that have the same database, by a row in it. A
@@ -35,28 +38,30 @@ final class CompactorSchedule implements BackgroundService.Running {
     /** A run that is told to stop ends within a document; should it not, nothing is lost by leaving it. */
     private static final Duration STOP_MAX = Duration.ofSeconds(10);
 
-    private final Compaction compaction;
+    private final CompactorRun work;
+    private final CompactorWatch watch;
     private final AtomicLong runs = new AtomicLong();
     private final AtomicLong failedRuns = new AtomicLong();
     private final AtomicLong entities = new AtomicLong();
     private final AtomicLong operations = new AtomicLong();
     private final AtomicLong quarantined = new AtomicLong();
+    private final AtomicLong pruned = new AtomicLong();
     private final AtomicLong lastMillis = new AtomicLong();
     private final Scheduler scheduler;
 
     private CompactorSchedule(BackgroundContext context) {
-        this.compaction = new Compaction(context.database(), context.objects(), CompactionLimits.DEFAULTS);
+        this.work = new CompactorRun(context, CompactionLimits.DEFAULTS);
+        this.watch = new CompactorWatch(context.database().snapshots());
         Duration interval = context.snapshotInterval();
         Duration looks = interval.dividedBy(LOOKS_PER_INTERVAL);
         this.scheduler = Scheduler.create(context.database().connections())
                 .tableName("crdt.scheduled_tasks")
                 .startTasks(
-                        recurring("compaction", interval, 1, 1),
+                        recurring("compaction", interval, () -> work.run(Progress.NONE)),
                         recurring(
                                 "early-compaction",
                                 looks.compareTo(POLL) < 0 ? POLL : looks,
-                                EARLY_OPERATIONS,
-                                EARLY_BYTES))
+                                () -> work.early(EARLY_OPERATIONS, EARLY_BYTES)))
                 .threads(1)
                 .pollingInterval(POLL)
                 .heartbeatInterval(HEARTBEAT)
@@ -70,20 +75,22 @@ final class CompactorSchedule implements BackgroundService.Running {
     static CompactorSchedule start(BackgroundContext context) {
         CompactorSchedule schedule = new CompactorSchedule(context);
         schedule.scheduler.start();
+        schedule.watch.start();
         return schedule;
     }
 
-    private RecurringTask<Void> recurring(String name, Duration every, long operationsMin, long bytesMin) {
-        return Tasks.recurring(name, FixedDelay.of(every)).execute((_, _) -> run(operationsMin, bytesMin));
+    private RecurringTask<Void> recurring(String name, Duration every, Supplier<CompactionReport> run) {
+        return Tasks.recurring(name, FixedDelay.of(every)).execute((_, _) -> count(run));
     }
 
-    private void run(long operationsMin, long bytesMin) {
+    private void count(Supplier<CompactionReport> run) {
         boolean done = false;
         try {
-            CompactionReport report = compaction.run(operationsMin, bytesMin);
+            CompactionReport report = run.get();
             entities.addAndGet(report.entities());
             operations.addAndGet(report.operations());
             quarantined.addAndGet(report.quarantined());
+            pruned.addAndGet(report.pruned());
             lastMillis.set(report.time().toMillis());
             done = report.failed() == 0;
         } finally {
@@ -96,17 +103,20 @@ final class CompactorSchedule implements BackgroundService.Running {
 
     @Override
     public Map<String, LongSupplier> gauges() {
-        return Map.of(
-                "runs", runs::get,
-                "failed_runs", failedRuns::get,
-                "folded_entities", entities::get,
-                "folded_operations", operations::get,
-                "quarantined_documents", quarantined::get,
-                "last_run_milliseconds", lastMillis::get);
+        Map<String, LongSupplier> gauges = new HashMap<>(watch.gauges());
+        gauges.put("runs", runs::get);
+        gauges.put("failed_runs", failedRuns::get);
+        gauges.put("folded_entities", entities::get);
+        gauges.put("folded_operations", operations::get);
+        gauges.put("pruned_operations", pruned::get);
+        gauges.put("newly_quarantined_documents", quarantined::get);
+        gauges.put("last_run_milliseconds", lastMillis::get);
+        return gauges;
     }
 
     @Override
     public void close() {
+        watch.close();
         scheduler.stop();
     }
 }

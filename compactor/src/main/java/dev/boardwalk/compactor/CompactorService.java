@@ -3,7 +3,9 @@ package dev.boardwalk.compactor;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService;
+import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.StoreException;
+import java.util.List;
 
 /** The compactor as a part of another process. */
 public final class CompactorService implements BackgroundService {
@@ -20,15 +22,24 @@ public final class CompactorService implements BackgroundService {
     }
 
     @Override
-    public String runOnce(BackgroundContext context) {
-        CompactionReport report =
-                new Compaction(context.database(), context.objects(), CompactionLimits.DEFAULTS).run();
+    public String runOnce(BackgroundContext context, Progress progress) {
+        CompactionReport report = new CompactorRun(context, CompactionLimits.DEFAULTS).run(progress);
         if (report.failed() > 0) {
             throw new StoreException.Unavailable(
                     "not everything could be compacted; the next run goes on where this one stopped\n" + report.text(),
                     null);
         }
         return report.text();
+    }
+
+    @Override
+    public List<String> removals(BackgroundContext context) {
+        return List.of();
+    }
+
+    @Override
+    public boolean release(BackgroundContext context, EntityKey entity) {
+        return context.database().snapshots().release(entity);
     }
 
     @Override

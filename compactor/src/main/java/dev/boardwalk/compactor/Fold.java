@@ -3,18 +3,14 @@ package dev.boardwalk.compactor;
 import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.crdt.EngineFailure;
 import dev.boardwalk.crdt.Folded;
-import dev.boardwalk.crdt.sync.Admission;
-import dev.boardwalk.crdt.sync.ClockVector;
 import dev.boardwalk.crdt.sync.IdSet;
 import dev.boardwalk.crdt.sync.MalformedInput;
 import dev.boardwalk.crdt.sync.StateVectors;
-import dev.boardwalk.crdt.sync.UpdateLimits;
-import dev.boardwalk.crdt.sync.UpdateOutline;
-import dev.boardwalk.crdt.sync.UpdateValidator;
 import dev.boardwalk.store.FoldInput;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a snapshot and the operations after it as one state, with what it takes to prove that it is all there.
@@ -30,10 +26,6 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent")
 record Fold(byte[] state, byte[] stateVector, byte[] deleteSet) {
 
-    /** What was once accepted must be readable, so nothing is refused for its size here. */
-    private static final UpdateValidator VALIDATOR = new UpdateValidator(new UpdateLimits(
-            Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, UpdateLimits.DEPTH_CEILING));
-
     /** Folds; fails with {@link Unfoldable} if the content cannot be a state: it is to be left as it is then. */
     static Fold of(FoldInput input) {
         try {
@@ -43,7 +35,7 @@ record Fold(byte[] state, byte[] stateVector, byte[] deleteSet) {
                 throw new Unfoldable("content refers to content that is not stored");
             }
             Fold fold = new Fold(folded.state(), folded.stateVector(), folded.deleteSet());
-            fold.compare(Content.of(input), "the log");
+            fold.compare(Contents.of(all(input.state(), updates)), "the log");
             return fold;
         } catch (EngineFailure.Refused | EngineFailure.TooDeep | EngineFailure.Panicked failure) {
             throw new Unfoldable("the engine cannot fold it: " + failure.getMessage());
@@ -63,11 +55,20 @@ record Fold(byte[] state, byte[] stateVector, byte[] deleteSet) {
         }
     }
 
-    private void compare(Content content, String what) {
-        if (!StateVectors.decode(stateVector).equals(content.known)) {
+    private static List<byte[]> all(byte @Nullable [] state, List<byte[]> updates) {
+        List<byte[]> all = new ArrayList<>(updates.size() + 1);
+        if (state != null) {
+            all.add(state);
+        }
+        all.addAll(updates);
+        return all;
+    }
+
+    private void compare(Contents content, String what) {
+        if (!StateVectors.decode(stateVector).equals(content.known())) {
             throw new Unfoldable("the state vector of the fold is not that of " + what);
         }
-        if (!IdSet.decode(deleteSet).equals(content.deleted)) {
+        if (!IdSet.decode(deleteSet).equals(content.deleted())) {
             throw new Unfoldable("the delete set of the fold is not that of " + what);
         }
     }
@@ -78,36 +79,6 @@ record Fold(byte[] state, byte[] stateVector, byte[] deleteSet) {
 
         Unfoldable(String reason) {
             super(reason);
-        }
-    }
-
-    /** What updates hold, counted without a replica. */
-    private static final class Content {
-        private final ClockVector known = new ClockVector();
-        private final IdSet deleted = new IdSet();
-
-        static Content of(FoldInput input) {
-            Content content = new Content();
-            List<UpdateOutline> waiting = new ArrayList<>();
-            byte[] state = input.state();
-            if (state != null) {
-                waiting.add(VALIDATOR.validate(state));
-            }
-            input.updates().forEach(update -> waiting.add(VALIDATOR.validate(update)));
-            // Updates of several gateways may be stored before what they refer to: each round may make others fit.
-            while (waiting.removeIf(content::admits)) {
-                if (waiting.isEmpty()) {
-                    return content;
-                }
-            }
-            if (!waiting.isEmpty()) {
-                throw new Unfoldable(waiting.size() + " updates refer to content that is not stored");
-            }
-            return content;
-        }
-
-        private boolean admits(UpdateOutline outline) {
-            return Admission.admit(known, deleted, outline) != Admission.GAP;
         }
     }
 }

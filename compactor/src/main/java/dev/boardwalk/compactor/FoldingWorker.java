@@ -45,6 +45,7 @@ final class FoldingWorker {
         try {
             input = snapshots.read(candidate.entity(), until);
             fold = Fold.of(input);
+            FaultPoint.FOLDED.reached();
         } catch (Fold.Unfoldable unfoldable) {
             quarantine(candidate.entity(), unfoldable);
             return;
@@ -52,6 +53,7 @@ final class FoldingWorker {
             leave(candidate.entity(), unsure);
             return;
         }
+        tally.folded.increment();
         tally.bytesBefore.add(candidate.bytes());
         if (fold.state().length > limits.inlineBytes()) {
             Batch alone = new Batch(limits);
@@ -87,6 +89,7 @@ final class FoldingWorker {
             return;
         }
         List<EntityId> published = snapshots.publish(proven);
+        FaultPoint.PUBLISHED.reached();
         tally.entities.add(published.size());
         tally.overtaken.add(proven.size() - published.size());
         tally.operations.add(batch.operations());

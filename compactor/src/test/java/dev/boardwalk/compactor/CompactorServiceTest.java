@@ -65,10 +65,11 @@ class CompactorServiceTest {
         typist.edit(entities(5));
 
         assertThat(service.name()).isEqualTo("compact");
-        assertThat(service.runOnce(context(database)))
+        assertThat(service.runOnce(context(database), BackgroundService.Progress.NONE))
                 .contains("entities     5")
                 .contains("operations   5");
-        assertThat(service.runOnce(context(database))).startsWith("Nothing to compact");
+        assertThat(service.runOnce(context(database), BackgroundService.Progress.NONE))
+                .startsWith("Nothing to compact");
         typist.assertNothingLost(database);
     }
 
@@ -101,7 +102,8 @@ class CompactorServiceTest {
     }
 
     private BackgroundContext context(Database database) {
-        return new BackgroundContext(database, objects, Duration.ofSeconds(1));
+        return new BackgroundContext(
+                database, objects, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(7));
     }
 
     private List<EntityId> entities(int count) {

@@ -20,7 +20,8 @@ final class CompactCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        String report = StoredWork.run("compact", data, (compactor, context) -> compactor.runOnce(context));
+        String report =
+                StoredWork.run("compact", data, (compactor, context) -> compactor.runOnce(context, new ProgressBar()));
         System.out.println(report);
         return 0;
     }

@@ -1,5 +1,8 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.store.BackgroundContext;
+import dev.boardwalk.store.BlobStore;
+import dev.boardwalk.store.Database;
 import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.S3Settings;
 import java.net.URI;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param flushInterval how often journaled updates become operations and properties
  * @param snapshotInterval how often operations are folded into a snapshot
  * @param operationRetention how long operations stay in the database
+ * @param objectGrace how long objects stay that nothing refers to any more
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  */
 public record GatewaySettings(
@@ -33,6 +37,7 @@ public record GatewaySettings(
         Duration flushInterval,
         Duration snapshotInterval,
         Duration operationRetention,
+        Duration objectGrace,
         @Nullable S3Settings objects,
         GatewayLimits limits) {
 
@@ -67,8 +72,10 @@ public record GatewaySettings(
                 reader.duration(
                         "BOARDWALK_OPERATION_RETENTION",
                         Duration.ofHours(24),
-                        Duration.ofHours(1),
+                        Duration.ofSeconds(1),
                         Duration.ofDays(3650)),
+                reader.duration(
+                        "BOARDWALK_OBJECT_GRACE", Duration.ofDays(7), Duration.ofSeconds(1), Duration.ofDays(3650)),
                 objects(reader),
                 GatewayLimits.read(reader));
         settings.checkAuthentication(reader);
@@ -89,6 +96,7 @@ public record GatewaySettings(
         lines.add("BOARDWALK_FLUSH_INTERVAL=" + SettingsReader.format(flushInterval));
         lines.add("BOARDWALK_SNAPSHOT_INTERVAL=" + SettingsReader.format(snapshotInterval));
         lines.add("BOARDWALK_OPERATION_RETENTION=" + SettingsReader.format(operationRetention));
+        lines.add("BOARDWALK_OBJECT_GRACE=" + SettingsReader.format(objectGrace));
         lines.addAll(objectLines());
         lines.addAll(limits.lines());
         return lines;
@@ -105,6 +113,16 @@ public record GatewaySettings(
                 "BOARDWALK_S3_SECRET_KEY=(set)",
                 "BOARDWALK_S3_REGION=" + objects.region(),
                 "BOARDWALK_S3_CA=" + (objects.authorities() == null ? "(Java's own)" : objects.authorities()));
+    }
+
+    /** The same database, with partitions that suit the retention. */
+    DatabaseSettings sized(DatabaseSettings found) {
+        return found.withLimits(found.limits().forRetention(operationRetention));
+    }
+
+    /** What work on the stored data needs to know. */
+    BackgroundContext background(Database opened, BlobStore stored) {
+        return new BackgroundContext(opened, stored, snapshotInterval, operationRetention, objectGrace);
     }
 
     /** Where objects lie when no bucket is set. */

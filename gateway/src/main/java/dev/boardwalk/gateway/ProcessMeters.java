@@ -75,6 +75,11 @@ final class ProcessMeters {
                 () -> gauges.partitionsAheadSeconds().getAsLong());
         counter(
                 registry,
+                "boardwalk_snapshots_damaged_total",
+                "Times a snapshot was needed whose object was damaged or missing; it was not served",
+                () -> gauges.damagedSnapshots().getAsLong());
+        counter(
+                registry,
                 "boardwalk_journal_connects_total",
                 "Times a journal connection was made: one a start, more are reconnects",
                 () -> gauges.journalConnects().getAsLong());

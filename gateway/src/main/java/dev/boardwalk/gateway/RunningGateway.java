@@ -90,13 +90,13 @@ final class RunningGateway implements AutoCloseable {
         say.accept("Opening the database …");
         BlobStore objects = StoredObjects.open(settings);
         started.push(objects);
-        Database database = Database.open(vertx, databaseSettings, objects);
+        Database database = Database.open(vertx, settings.sized(databaseSettings), objects);
         started.push(database);
         ProcessMeters.add(meters, database.gauges());
         say.accept("Starting the gateway …");
         Readiness readiness = new Readiness(database, () -> probe(vertx, objects));
         Gateway gateway = gateway(vertx, database, meters, readiness);
-        startBesides(new BackgroundContext(database, objects, settings.snapshotInterval()), meters);
+        startBesides(settings.background(database, objects), meters);
         started.push(() -> drain(gateway, readiness));
         await(readiness.check());
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();

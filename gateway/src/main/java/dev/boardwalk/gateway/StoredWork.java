@@ -54,9 +54,9 @@ final class StoredWork implements AutoCloseable {
         DatabaseSettings databaseSettings = databaseSettings(settings);
         BlobStore objects = StoredObjects.open(settings);
         opened.push(objects);
-        Database database = Database.open(vertx, databaseSettings, objects);
+        Database database = Database.open(vertx, settings.sized(databaseSettings), objects);
         opened.push(database);
-        return new BackgroundContext(database, objects, settings.snapshotInterval());
+        return settings.background(database, objects);
     }
 
     @Override

@@ -32,6 +32,7 @@ class GatewaySettingsTest {
                         Duration.ofSeconds(30),
                         Duration.ofHours(1),
                         Duration.ofHours(24),
+                        Duration.ofDays(7),
                         null,
                         GatewayLimits.DEFAULTS));
     }
@@ -48,6 +49,7 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_FLUSH_INTERVAL", "250ms");
         environment.put("BOARDWALK_SNAPSHOT_INTERVAL", "10m");
         environment.put("BOARDWALK_OPERATION_RETENTION", "7d");
+        environment.put("BOARDWALK_OBJECT_GRACE", "30d");
         environment.put("BOARDWALK_S3_ENDPOINT", "https://s3.example:9000");
         environment.put("BOARDWALK_S3_BUCKET", "objects");
         environment.put("BOARDWALK_S3_ACCESS_KEY", "key");
@@ -76,6 +78,7 @@ class GatewaySettingsTest {
                         Duration.ofMillis(250),
                         Duration.ofMinutes(10),
                         Duration.ofDays(7),
+                        Duration.ofDays(30),
                         new S3Settings(
                                 URI.create("https://s3.example:9000"),
                                 "objects",

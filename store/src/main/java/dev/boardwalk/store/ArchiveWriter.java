@@ -33,6 +33,7 @@ public final class ArchiveWriter {
             insert into crdt.archived_partition (from_at, until_at, claim) values (?, ?, ?)
             on conflict (from_at, until_at) do update
             set claim = excluded.claim, operations = null, digest = null, archived_at = null
+            where archived_partition.dropped_at is null
             """;
 
     private static final String FORGET_BLOCKS = """
@@ -148,7 +149,9 @@ public final class ArchiveWriter {
                     PreparedStatement forgetObjects = connection.prepareStatement(FORGET_OBJECTS)) {
                 setBounds(take);
                 take.setObject(3, claim);
-                take.executeUpdate();
+                if (take.executeUpdate() == 0) {
+                    throw new StoreException.Fenced(partition.table() + " was archived and dropped by another run");
+                }
                 setBounds(forgetBlocks);
                 forgetBlocks.executeUpdate();
                 setBounds(forgetObjects);

@@ -19,10 +19,25 @@ public interface BackgroundService {
     Running start(BackgroundContext context);
 
     /** Does the work once, now, and answers a report for people; fails with {@link StoreException}. */
-    String runOnce(BackgroundContext context);
+    String runOnce(BackgroundContext context, Progress progress);
+
+    /** What {@link #runOnce} would remove for good if it ran now, one line each; changes nothing. */
+    List<String> removals(BackgroundContext context);
+
+    /** Has the next run try an entity again that was set aside; answers whether it was. */
+    boolean release(BackgroundContext context, EntityKey entity);
 
     /** Checks what the work has left behind, and answers what was checked and what is wrong. */
     Findings verify(BackgroundContext context);
+
+    /** Told how far a run is, from any of its threads. */
+    interface Progress {
+        /** Tells nobody. */
+        Progress NONE = (_, _, _) -> {};
+
+        /** @param total as far as it is known by now */
+        void at(String step, long done, long total);
+    }
 
     /**
      * What a check came to, for people.

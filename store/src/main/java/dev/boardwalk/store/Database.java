@@ -40,6 +40,7 @@ public final class Database implements AutoCloseable {
     private final Upkeep upkeep;
     private final AtomicLong aheadSeconds;
     private final @Nullable BlobStore objects;
+    private final AtomicLong damagedSnapshots = new AtomicLong();
 
     private Database(
             Vertx vertx,
@@ -99,7 +100,7 @@ public final class Database implements AutoCloseable {
     }
 
     public EntityStore entities() {
-        return new EntityStore(queries, objects);
+        return new EntityStore(queries, objects, fallback());
     }
 
     /** Organisations and who may do what in them. */
@@ -126,7 +127,11 @@ public final class Database implements AutoCloseable {
 
     /** What the compactor reads and publishes. */
     public Snapshots snapshots() {
-        return new Snapshots(blocking, objects);
+        return new Snapshots(blocking, objects, fallback());
+    }
+
+    private @Nullable SnapshotFallback fallback() {
+        return objects == null ? null : new SnapshotFallback(blocking, objects, damagedSnapshots);
     }
 
     /** Operations that were moved into object storage. */
@@ -170,7 +175,8 @@ public final class Database implements AutoCloseable {
                 queries::size,
                 journalCounters.connects()::get,
                 journalCounters.retries()::get,
-                aheadSeconds::get);
+                aheadSeconds::get,
+                damagedSnapshots::get);
     }
 
     public DatabaseSettings settings() {

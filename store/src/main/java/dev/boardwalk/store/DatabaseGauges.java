@@ -12,6 +12,7 @@ import java.util.function.LongSupplier;
  * @param journalConnects times a journal's connection was made: one per start, more are reconnects
  * @param journalRetries ticks sent again because their answer was lost
  * @param partitionsAheadSeconds how long the partitions that exist will last, as of the last look
+ * @param damagedSnapshots times a snapshot was needed whose object was damaged or missing: somebody has to look
  */
 public record DatabaseGauges(
         IntSupplier blockingConnectionsActive,
@@ -19,4 +20,5 @@ public record DatabaseGauges(
         IntSupplier queryConnections,
         LongSupplier journalConnects,
         LongSupplier journalRetries,
-        LongSupplier partitionsAheadSeconds) {}
+        LongSupplier partitionsAheadSeconds,
+        LongSupplier damagedSnapshots) {}

@@ -1,6 +1,7 @@
 package dev.boardwalk.store;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 
 /**
  * How much Boardwalk asks of its database and how long it waits for it.
@@ -62,6 +63,21 @@ public record DatabaseLimits(
                 idleInTransactionTimeout,
                 lease,
                 partitionWidth);
+    }
+
+    /** The shortest partition: making and dropping them is work too. */
+    private static final Duration PARTITION_WIDTH_MIN = Duration.ofSeconds(2);
+
+    /** The longest: a journal partition lives as long, and is meant to live for minutes. */
+    private static final Duration PARTITION_WIDTH_MAX = Duration.ofHours(6);
+
+    /** A 24th of how long operations are kept (an hour at a day), within reason. */
+    public DatabaseLimits forRetention(Duration operationRetention) {
+        Duration width = operationRetention.dividedBy(24).truncatedTo(ChronoUnit.SECONDS);
+        if (width.compareTo(PARTITION_WIDTH_MIN) < 0) {
+            width = PARTITION_WIDTH_MIN;
+        }
+        return withPartitionWidth(width.compareTo(PARTITION_WIDTH_MAX) > 0 ? PARTITION_WIDTH_MAX : width);
     }
 
     public DatabaseLimits withPartitionWidth(Duration value) {

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Loads entities: identity and all pieces of the document, in one statement each. Safe from any thread. */
@@ -114,16 +115,18 @@ public final class EntityStore {
             """;
 
     private static final String SNAPSHOT_PLACE = """
-            select object, object_offset, object_length, size, sha256_bytes from crdt.snapshot
+            select object, object_offset, object_length, size, sha256_bytes, covered_position from crdt.snapshot
             where org_id = $1 and entity_id = $2 and snapshot_id = $3
             """;
 
     private final Pool queries;
     private final @Nullable BlobStore objects;
+    private final @Nullable SnapshotFallback fallback;
 
-    EntityStore(Pool queries, @Nullable BlobStore objects) {
+    EntityStore(Pool queries, @Nullable BlobStore objects, @Nullable SnapshotFallback fallback) {
         this.queries = queries;
         this.objects = objects;
+        this.fallback = fallback;
     }
 
     /** Empty if there is no such entity (never made, or deleted). */
@@ -203,10 +206,14 @@ public final class EntityStore {
                 : withObject(entity, elsewhere).map(Optional::of);
     }
 
-    /** The entity with its snapshot fetched from the object that holds it, which is never a small one. */
+    /**
+     * The entity with its snapshot fetched from the object that holds it, which is never a small one; or, should that
+     * be damaged, with an older one and all operations since.
+     */
     private Future<StoredEntity> withObject(StoredEntity entity, Row snapshot) {
         BlobStore from = objects;
-        if (from == null) {
+        SnapshotFallback instead = fallback;
+        if (from == null || instead == null) {
             return Future.failedFuture(new StoreException.Unsuitable(
                     "entity " + entity.key() + " lies in object " + snapshot.getString("note")
                             + " and no object storage is set",
@@ -223,22 +230,38 @@ public final class EntityStore {
                         return Future.failedFuture(new StoreException.Unavailable(
                                 "snapshot " + snapshotId + " of entity " + id + " was replaced meanwhile", null));
                     }
-                    return state(from, found.iterator().next(), id);
-                })
-                .map(state -> entity.withFirst(snapshot(snapshot, state)));
+                    Row place = found.iterator().next();
+                    return blocking(() -> whole(entity, snapshot, place, from, instead));
+                });
     }
 
-    private static Future<byte[]> state(BlobStore objects, Row place, EntityId id) {
-        Promise<byte[]> done = Promise.promise();
+    private static StoredEntity whole(
+            StoredEntity entity, Row snapshot, Row place, BlobStore from, SnapshotFallback instead) {
+        SnapshotPlace at = new SnapshotPlace(
+                place.getString("object"),
+                place.getLong("object_offset"),
+                place.getInteger("object_length"),
+                place.getLong("size"),
+                bytes(place.getBuffer("sha256_bytes")));
+        try {
+            return entity.withFirst(List.of(snapshot(snapshot, at.read(from, "snapshot of entity " + entity.id()))));
+        } catch (StoreException.ObjectDamaged | StoreException.ObjectMissing damage) {
+            SnapshotFallback.Base base =
+                    instead.find(entity.id(), snapshot.getLong("a"), place.getLong("covered_position"), damage);
+            List<StoredPiece> first = new ArrayList<>();
+            if (base.snapshot() != null) {
+                first.add(base.snapshot());
+            }
+            first.addAll(base.operations());
+            return entity.withFirst(first);
+        }
+    }
+
+    private static <T> Future<T> blocking(Callable<T> work) {
+        Promise<T> done = Promise.promise();
         Thread.startVirtualThread(() -> {
             try {
-                SnapshotPlace at = new SnapshotPlace(
-                        place.getString("object"),
-                        place.getLong("object_offset"),
-                        place.getInteger("object_length"),
-                        place.getLong("size"),
-                        bytes(place.getBuffer("sha256_bytes")));
-                done.complete(at.read(objects, "snapshot of entity " + id));
+                done.complete(work.call());
             } catch (Throwable failure) {
                 done.fail(failure);
             }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotId the newest snapshot, null if there is none; publishing compares with it
  * @param state its state, null if there is none
  * @param operations those that the snapshot does not contain, up to the horizon, in order
+ * @param kept which of them lie beside the table, to be removed from there when a snapshot has them
  * @param coveredFrom no operation from the horizon on was or will be created before
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -18,6 +19,7 @@ public record FoldInput(
         @Nullable Long snapshotId,
         byte @Nullable [] state,
         List<StoredPiece.Operation> operations,
+        List<Long> kept,
         OffsetDateTime coveredFrom) {
 
     /** All updates of the operations, in order. */

@@ -1,6 +1,7 @@
 package dev.boardwalk.store;
 
 import java.time.OffsetDateTime;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param parent the snapshot that it was folded from, null for the first
  * @param place where the object has it, with its length and hash
+ * @param kept operations beside the table that are in it and are removed from there by publishing
  * @param inline the state itself if it is small, so that loads need no object
  */
 @SuppressWarnings("ArrayRecordComponent")
@@ -18,4 +20,5 @@ public record NewSnapshot(
         byte[] stateVector,
         byte @Nullable [] inline,
         long coveredPosition,
-        OffsetDateTime coveredFrom) {}
+        OffsetDateTime coveredFrom,
+        List<Long> kept) {}

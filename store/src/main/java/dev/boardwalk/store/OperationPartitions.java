@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,17 @@ public final class OperationPartitions {
                    position, created_at
             from %s where org_id = ? and entity_id = ?
             on conflict do nothing
+            """;
+
+    private static final String ARCHIVED = """
+            select operations, digest from crdt.archived_partition
+            where from_at = ? and until_at = ? and archived_at is not null
+            """;
+
+    /** Holds the row, so that no writer claims the partition until it is gone. */
+    private static final String DROPPED = """
+            update crdt.archived_partition set dropped_at = clock_timestamp()
+            where from_at = ? and until_at = ? and operations = ? and digest = ? and archived_at is not null
             """;
 
     private final DataSource connections;
@@ -195,6 +207,21 @@ public final class OperationPartitions {
         });
     }
 
+    /** What was archived of it, empty as long as that is not everything. */
+    public Optional<PartitionDigest> archived(OperationPartition partition) {
+        return Ask.ask(connections, "see whether " + partition.table() + " is archived", connection -> {
+            try (PreparedStatement find = connection.prepareStatement(ARCHIVED)) {
+                find.setObject(1, partition.from());
+                find.setObject(2, partition.until());
+                try (ResultSet row = find.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new PartitionDigest(row.getLong("operations"), row.getLong("digest")))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
     /** Takes the partition out of the table without holding up anybody who writes or reads. */
     public void detach(OperationPartition partition) {
         Ask.ask(connections, "detach " + partition.table(), connection -> {
@@ -216,13 +243,29 @@ public final class OperationPartitions {
         });
     }
 
-    /** Drops a detached partition. */
-    public void drop(OperationPartition partition) {
-        Ask.ask(connections, "drop " + partition.table(), connection -> {
-            try (Statement statement = connection.createStatement()) {
-                return statement.execute("drop table if exists " + partition.table());
-            }
-        });
+    /**
+     * Drops a detached partition if this is what was archived of it, and nobody is archiving it anew.
+     *
+     * @return whether it is gone
+     */
+    public boolean drop(OperationPartition partition, PartitionDigest digest) {
+        return Ask.ask(
+                connections,
+                "drop " + partition.table(),
+                connection -> Transactions.run(connection, () -> {
+                    try (PreparedStatement hold = connection.prepareStatement(DROPPED);
+                            Statement statement = connection.createStatement()) {
+                        hold.setObject(1, partition.from());
+                        hold.setObject(2, partition.until());
+                        hold.setLong(3, digest.operations());
+                        hold.setLong(4, digest.digest());
+                        if (hold.executeUpdate() == 0) {
+                            return false;
+                        }
+                        statement.execute("drop table " + partition.table());
+                        return true;
+                    }
+                }));
     }
 
     private static List<String> names(Statement statement) throws SQLException {

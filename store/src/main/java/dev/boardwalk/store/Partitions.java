@@ -35,16 +35,32 @@ public final class Partitions {
             where i.inhparent = 'crdt.journal'::regclass and not i.inhdetachpending
               and substring(pg_get_expr(c.relpartbound, c.oid) from $re$TO \\('([^']+)'\\)$re$)::timestamptz
                 < least(
-                    clock_timestamp() - interval '1 hour',
+                    clock_timestamp() - ? * interval '1 microsecond',
                     (select min(flushed_from) from public.gateway where retired_at is null))
             order by c.relname
             """;
 
-    /** A journal partition whose detaching was interrupted. */
+    /** A partition whose detaching was interrupted. */
     private static final String HALF_DETACHED = """
             select inhrelid::regclass::text as name from pg_inherits
-            where inhparent = 'crdt.journal'::regclass and inhdetachpending
+            where inhparent = ?::regclass and inhdetachpending
             """;
+
+    private static final String UNREAD = """
+            select exists (select from %s where position >= (select min(position) from public.feed_consumer))
+            """;
+
+    /** Past its time, and read by everybody who said that it reads. */
+    private static final String READ_CHANGES = """
+            select c.oid::regclass::text as name
+            from pg_inherits i join pg_class c on c.oid = i.inhrelid
+            where i.inhparent = 'public.change'::regclass and not i.inhdetachpending
+              and crdt.partition_until(c.oid) <= least(clock_timestamp() - ? * interval '1 microsecond', crdt.oldest_beginning())
+            order by c.relname
+            """;
+
+    /** A journal partition is not dropped sooner: clocks are set back, and gateways register. */
+    private static final Duration JOURNAL_KEPT_LEAST = Duration.ofMinutes(1);
 
     private final DataSource connections;
     private final Duration width;
@@ -93,28 +109,64 @@ public final class Partitions {
      * if another gateway is at it.
      */
     public int dropFlushedJournal() {
-        try (Connection connection = connections.getConnection();
-                Statement statement = connection.createStatement()) {
-            if (!yes(statement, "select pg_try_advisory_lock(hashtext('boardwalk.drop_flushed_journal'))")) {
-                return 0;
-            }
-            try {
-                return drop(statement, HALF_DETACHED, "finalize") + drop(statement, FLUSHED_JOURNAL, "concurrently");
-            } finally {
-                statement.execute("select pg_advisory_unlock(hashtext('boardwalk.drop_flushed_journal'))");
-            }
-        } catch (SQLException failure) {
-            throw SqlErrors.of("drop flushed journal partitions", failure);
-        }
+        Duration kept = width.compareTo(JOURNAL_KEPT_LEAST) < 0 ? JOURNAL_KEPT_LEAST : width;
+        return alone("drop flushed journal partitions", connection -> {
+            int finished = finish(connection, "crdt.journal");
+            List<String> flushed = names(connection, FLUSHED_JOURNAL, micros(kept));
+            drop(connection, "crdt.journal", flushed, "concurrently");
+            return finished + flushed.size();
+        });
     }
 
-    private static int drop(Statement statement, String which, String how) throws SQLException {
-        List<String> names = names(statement, which);
-        for (String name : names) {
-            statement.execute("alter table crdt.journal detach partition " + name + " " + how);
-            statement.execute("drop table " + name);
+    /**
+     * Drops whole partitions of the change feed that ended so long ago and that every registered reader has read.
+     * Answers how many; none if another process is at it.
+     */
+    public int dropReadChanges(Duration retention) {
+        return alone("drop partitions of the change feed", connection -> {
+            int finished = finish(connection, "public.change");
+            List<String> read = new ArrayList<>();
+            for (String name : names(connection, READ_CHANGES, micros(retention))) {
+                try (Statement statement = connection.createStatement()) {
+                    if (yes(statement, UNREAD.formatted(name))) {
+                        break;
+                    }
+                }
+                read.add(name);
+            }
+            drop(connection, "public.change", read, "concurrently");
+            return finished + read.size();
+        });
+    }
+
+    private int alone(String attempted, Ask<Integer> work) {
+        return Ask.ask(connections, attempted, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                if (!yes(statement, "select pg_try_advisory_lock(hashtext('boardwalk.drop_partitions'))")) {
+                    return 0;
+                }
+                try {
+                    return work.of(connection);
+                } finally {
+                    statement.execute("select pg_advisory_unlock(hashtext('boardwalk.drop_partitions'))");
+                }
+            }
+        });
+    }
+
+    private static int finish(Connection connection, String parent) throws SQLException {
+        List<String> half = names(connection, HALF_DETACHED, parent);
+        drop(connection, parent, half, "finalize");
+        return half.size();
+    }
+
+    private static void drop(Connection connection, String parent, List<String> names, String how) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String name : names) {
+                statement.execute("alter table " + parent + " detach partition " + name + " " + how);
+                statement.execute("drop table " + name);
+            }
         }
-        return names.size();
     }
 
     private static boolean yes(Statement statement, String question) throws SQLException {
@@ -132,11 +184,14 @@ public final class Partitions {
         return Math.multiplyExact(duration.toSeconds(), 1_000_000L) + duration.toNanosPart() / 1_000;
     }
 
-    private static List<String> names(Statement statement, String sql) throws SQLException {
+    private static List<String> names(Connection connection, String sql, Object parameter) throws SQLException {
         List<String> names = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                names.add(rows.getString("name"));
+        try (PreparedStatement find = connection.prepareStatement(sql)) {
+            find.setObject(1, parameter);
+            try (ResultSet rows = find.executeQuery()) {
+                while (rows.next()) {
+                    names.add(rows.getString("name"));
+                }
             }
         }
         return names;

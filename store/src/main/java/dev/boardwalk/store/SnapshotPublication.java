@@ -8,12 +8,14 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The statement by which snapshots become the newest of their entities: compare-and-set, for many at once. */
 final class SnapshotPublication {
-    /** Rows are locked in the order of flushes. A released document leaves the quarantine with its snapshot. */
+    /** Rows are locked in the order of flushes. A released document leaves the quarantine with its snapshot. A key
+     * whose object is being removed cannot be published. */
     private static final String PUBLISH = """
             with given as (
                 select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bytea[], ?::bigint[], ?::bytea[],
@@ -24,6 +26,8 @@ final class SnapshotPublication {
                 select e.org_id, e.entity_id from public.entity e
                 join given on given.org_id = e.org_id and given.entity_id = e.entity_id
                 where e.snapshot_id is not distinct from given.parent_id
+                  and not exists (select from crdt.orphan_object o
+                                  where o.object = given.object and o.doomed_position is not null)
                 order by e.org_id, e.entity_id
                 for no key update of e
             ), made as (
@@ -33,11 +37,17 @@ final class SnapshotPublication {
                 returning org_id, entity_id, snapshot_id
             ), healed as (
                 delete from crdt.quarantine q using made where q.org_id = made.org_id and q.entity_id = made.entity_id
+            ), mended as (
+                delete from crdt.damaged_snapshot d using made
+                where d.org_id = made.org_id and d.entity_id = made.entity_id
             )
             update public.entity e set snapshot_id = made.snapshot_id
             from made where e.org_id = made.org_id and e.entity_id = made.entity_id
             returning e.org_id, e.entity_id
             """;
+
+    private static final String REMOVE_KEPT =
+            "delete from crdt.kept_operation where org_id = ? and entity_id = ? and operation_id = any(?)";
 
     private static final Comparator<NewSnapshot> LOCK_ORDER = Comparator.comparingLong(
                     (NewSnapshot snapshot) -> snapshot.entity().organisation().value())
@@ -71,7 +81,22 @@ final class SnapshotPublication {
                     published.add(new EntityId(new OrganisationId(row.getLong(1)), row.getLong(2)));
                 }
             }
+            removeKept(snapshots, Set.copyOf(published));
             return published;
+        }
+    }
+
+    private void removeKept(List<NewSnapshot> snapshots, Set<EntityId> published) throws SQLException {
+        for (NewSnapshot snapshot : snapshots) {
+            if (!snapshot.kept().isEmpty() && published.contains(snapshot.entity())) {
+                try (PreparedStatement remove = connection.prepareStatement(REMOVE_KEPT)) {
+                    remove.setLong(1, snapshot.entity().organisation().value());
+                    remove.setLong(2, snapshot.entity().number());
+                    remove.setArray(
+                            3, connection.createArrayOf("int8", snapshot.kept().toArray()));
+                    remove.executeUpdate();
+                }
+            }
         }
     }
 

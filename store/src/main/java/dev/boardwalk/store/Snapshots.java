@@ -1,6 +1,5 @@
 package dev.boardwalk.store;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,28 +39,18 @@ public final class Snapshots {
             limit ?
             """;
 
-    private static final String RELEASED = """
-            select q.org_id, q.entity_id, 0 as operations, e.size from crdt.quarantine q
-            join public.entity e on e.org_id = q.org_id and e.entity_id = q.entity_id
-            where q.released_at is not null
-            """;
-
-    private static final String NEWEST = """
-            select s.snapshot_id, s.sha256_bytes, s.size, s.state_bytes, s.object, s.object_offset, s.object_length,
-                   coalesce(s.covered_position, 0) as covered_position,
-                   coalesce(s.covered_from, e.created_at - interval '1 minute') as covered_from
-            from public.entity e
-            left join crdt.snapshot s
-              on s.org_id = e.org_id and s.entity_id = e.entity_id and s.snapshot_id = e.snapshot_id
-            where e.org_id = ? and e.entity_id = ?
-            """;
-
-    private static final String OPERATIONS = """
-            select operation_id, format, position, created_at,
-                   case when position < ? then update_bytes end as update_bytes
-            from crdt.operation
-            where org_id = ? and entity_id = ? and created_at >= ? and position >= ?
-            order by created_at, operation_id
+    /** Released from quarantine, kept aside for want of a snapshot, or with a snapshot that cannot be read. */
+    private static final String DUE = """
+            select e.org_id, e.entity_id, 0 as operations, e.size
+            from (
+                select org_id, entity_id from crdt.quarantine where released_at is not null
+                union select org_id, entity_id from crdt.kept_operation
+                union select org_id, entity_id from crdt.damaged_snapshot
+            ) due
+            join public.entity e on e.org_id = due.org_id and e.entity_id = due.entity_id
+            where not exists (
+                select from crdt.quarantine q
+                where q.org_id = due.org_id and q.entity_id = due.entity_id and q.released_at is null)
             """;
 
     private static final String COVERED_FROM = "select covered_from from crdt.compaction";
@@ -78,6 +67,24 @@ public final class Snapshots {
             set reason = excluded.reason, created_at = now(), released_at = null
             """;
 
+    private static final String RELEASE_BY_NAME = """
+            update crdt.quarantine q set released_at = now()
+            from public.entity e
+            join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
+            where q.org_id = e.org_id and q.entity_id = e.entity_id and q.released_at is null
+              and e.org_id = ? and p.name = ? and e.name = ?
+            """;
+
+    private static final String HEALTH = """
+            select extract(epoch from clock_timestamp() - coalesce(c.finished_at, (
+                       select min(created_at) from public.organisation)))::bigint as lag,
+                   extract(epoch from clock_timestamp() - crdt.oldest_beginning())::bigint as horizon_age,
+                   (select count(*) from crdt.quarantine where released_at is null) as quarantined,
+                   (select count(*) from crdt.kept_operation) as kept,
+                   (select count(*) from crdt.damaged_snapshot) as damaged
+            from crdt.compaction c
+            """;
+
     private static final String QUARANTINED = """
             select q.org_id, q.entity_id, p.name as project, e.name, q.reason, q.created_at
             from crdt.quarantine q
@@ -88,12 +95,21 @@ public final class Snapshots {
             limit ?
             """;
 
-    private static final String PAGE = """
+    private static final String SNAPSHOT = """
             select s.org_id, s.entity_id, s.snapshot_id, p.name as project, e.name, s.size, s.sha256_bytes,
                    s.state_vector_bytes, s.object, s.object_offset, s.object_length, s.state_bytes
             from crdt.snapshot s
             join public.entity e on e.org_id = s.org_id and e.entity_id = s.entity_id
             join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
+            """;
+
+    private static final String NEWEST = SNAPSHOT + """
+            join unnest(?::bigint[], ?::bigint[]) as asked (org_id, entity_id)
+              on asked.org_id = e.org_id and asked.entity_id = e.entity_id
+            where s.snapshot_id = e.snapshot_id
+            """;
+
+    private static final String PAGE = SNAPSHOT + """
             where (s.org_id, s.entity_id, s.snapshot_id) > (?, ?, ?)
             order by s.org_id, s.entity_id, s.snapshot_id
             limit ?
@@ -101,10 +117,12 @@ public final class Snapshots {
 
     private final DataSource connections;
     private final @Nullable BlobStore objects;
+    private final @Nullable SnapshotFallback fallback;
 
-    Snapshots(DataSource connections, @Nullable BlobStore objects) {
+    Snapshots(DataSource connections, @Nullable BlobStore objects, @Nullable SnapshotFallback fallback) {
         this.connections = connections;
         this.objects = objects;
+        this.fallback = fallback;
     }
 
     /** Up to where operations can be folded now. */
@@ -156,29 +174,45 @@ public final class Snapshots {
         });
     }
 
-    /** Documents that were released from quarantine and have not been folded since. */
-    public List<FoldCandidate> released() {
-        return ask("find released documents", connection -> {
-            try (PreparedStatement find = connection.prepareStatement(RELEASED)) {
+    /** Documents that are to be folded though they have no new operations: released ones, mostly. */
+    public List<FoldCandidate> due() {
+        return ask("find documents that are due", connection -> {
+            try (PreparedStatement find = connection.prepareStatement(DUE)) {
                 return candidates(find);
             }
         });
     }
 
-    /** What a fold of this entity starts from; its snapshot is checked against its hash. */
+    /**
+     * What a fold of this entity starts from; its snapshot is checked against its hash. If that one is damaged, an older
+     * one and the operations since take its place.
+     */
     public FoldInput read(EntityId entity, FoldHorizon until) {
-        Newest newest = ask("read the snapshot of entity " + entity, connection -> newest(connection, entity));
-        byte[] state = newest.inline();
-        if (state == null && newest.place() != null) {
-            state = newest.place().read(objects(entity), "snapshot of entity " + entity);
-        } else if (state != null && newest.place() != null) {
-            PackedState.check(
-                    state, newest.place().size(), newest.place().sha256(), "inline snapshot of entity " + entity);
-        }
-        byte[] start = state;
-        return ask(
-                "read the operations of entity " + entity,
-                connection -> operations(connection, entity, newest, start, until));
+        return new FoldReader(connections, objects, fallback).read(entity, until);
+    }
+
+    /**
+     * The newest snapshots of these entities, as their rows describe them; entities without one are left out.
+     *
+     * @param entities not more than a page: inline states come with the rows
+     */
+    public List<StoredSnapshot> newest(List<EntityId> entities) {
+        return ask("read the snapshots of " + entities.size() + " entities", connection -> {
+            try (PreparedStatement read = connection.prepareStatement(NEWEST)) {
+                read.setArray(
+                        1,
+                        connection.createArrayOf(
+                                "int8",
+                                entities.stream()
+                                        .map(it -> it.organisation().value())
+                                        .toArray()));
+                read.setArray(
+                        2,
+                        connection.createArrayOf(
+                                "int8", entities.stream().map(EntityId::number).toArray()));
+                return stored(read);
+            }
+        });
     }
 
     /**
@@ -229,6 +263,33 @@ public final class Snapshots {
         });
     }
 
+    /** The same for an entity by its name. */
+    public boolean release(EntityKey entity) {
+        return ask("release entity " + entity, connection -> {
+            try (PreparedStatement update = connection.prepareStatement(RELEASE_BY_NAME)) {
+                update.setLong(1, entity.organisation().value());
+                update.setString(2, entity.project());
+                update.setString(3, entity.name());
+                return update.executeUpdate() > 0;
+            }
+        });
+    }
+
+    /** How the compactor is doing, in the database's words. */
+    public CompactionHealth health() {
+        return ask("see how the compactor is doing", connection -> {
+            try (Statement statement = connection.createStatement()) {
+                ResultSet row = one(statement, HEALTH);
+                return new CompactionHealth(
+                        row.getLong("lag"),
+                        row.getLong("horizon_age"),
+                        row.getLong("quarantined"),
+                        row.getLong("kept"),
+                        row.getLong("damaged"));
+            }
+        });
+    }
+
     /** Documents in quarantine, the oldest first. */
     public List<QuarantinedDocument> quarantined(int limit) {
         return ask("list the quarantine", connection -> {
@@ -264,15 +325,19 @@ public final class Snapshots {
                 list.setLong(2, after == null ? 0 : after.entity().number());
                 list.setLong(3, after == null ? 0 : after.snapshotId());
                 list.setInt(4, limit);
-                List<StoredSnapshot> found = new ArrayList<>();
-                try (ResultSet row = list.executeQuery()) {
-                    while (row.next()) {
-                        found.add(stored(row));
-                    }
-                }
-                return found;
+                return stored(list);
             }
         });
+    }
+
+    private static List<StoredSnapshot> stored(PreparedStatement list) throws SQLException {
+        List<StoredSnapshot> found = new ArrayList<>();
+        try (ResultSet row = list.executeQuery()) {
+            while (row.next()) {
+                found.add(stored(row));
+            }
+        }
+        return found;
     }
 
     private static StoredSnapshot stored(ResultSet row) throws SQLException {
@@ -288,67 +353,13 @@ public final class Snapshots {
                 row.getBytes("state_bytes"));
     }
 
-    private record Newest(
-            @Nullable Long id,
-            byte @Nullable [] inline,
-            @Nullable SnapshotPlace place,
-            long coveredPosition,
-            OffsetDateTime coveredFrom) {}
-
-    private static Newest newest(Connection connection, EntityId entity) throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(NEWEST)) {
-            read.setLong(1, entity.organisation().value());
-            read.setLong(2, entity.number());
-            try (ResultSet row = read.executeQuery()) {
-                if (!row.next()) {
-                    throw new StoreException.NotFound("there is no entity " + entity);
-                }
-                long id = row.getLong("snapshot_id");
-                boolean none = row.wasNull();
-                return new Newest(
-                        none ? null : id,
-                        row.getBytes("state_bytes"),
-                        none || row.getString("object") == null ? null : place(row),
-                        row.getLong("covered_position"),
-                        row.getObject("covered_from", OffsetDateTime.class));
-            }
-        }
-    }
-
-    private static SnapshotPlace place(ResultSet row) throws SQLException {
+    static SnapshotPlace place(ResultSet row) throws SQLException {
         return new SnapshotPlace(
                 row.getString("object"),
                 row.getLong("object_offset"),
                 row.getInt("object_length"),
                 row.getLong("size"),
                 row.getBytes("sha256_bytes"));
-    }
-
-    private static FoldInput operations(
-            Connection connection, EntityId entity, Newest newest, byte @Nullable [] state, FoldHorizon until)
-            throws SQLException {
-        try (PreparedStatement read = connection.prepareStatement(OPERATIONS)) {
-            read.setLong(1, until.position());
-            read.setLong(2, entity.organisation().value());
-            read.setLong(3, entity.number());
-            read.setObject(4, newest.coveredFrom());
-            read.setLong(5, newest.coveredPosition());
-            List<StoredPiece.Operation> operations = new ArrayList<>();
-            OffsetDateTime from = until.from();
-            try (ResultSet row = read.executeQuery()) {
-                while (row.next()) {
-                    byte[] bytes = row.getBytes("update_bytes");
-                    OffsetDateTime createdAt = row.getObject("created_at", OffsetDateTime.class);
-                    if (bytes != null) {
-                        operations.add(new StoredPiece.Operation(
-                                row.getLong("operation_id"), OperationFormat.ofStored(row.getShort("format")), bytes));
-                    } else if (createdAt.isBefore(from)) {
-                        from = createdAt;
-                    }
-                }
-            }
-            return new FoldInput(entity, newest.id(), state, List.copyOf(operations), from);
-        }
     }
 
     private static List<FoldCandidate> candidates(PreparedStatement find) throws SQLException {
@@ -365,24 +376,8 @@ public final class Snapshots {
         return new EntityId(new OrganisationId(row.getLong("org_id")), row.getLong("entity_id"));
     }
 
-    private BlobStore objects(EntityId entity) {
-        if (objects == null) {
-            throw new StoreException.Unsuitable(
-                    "entity " + entity + " lies in an object and no object storage is set", null);
-        }
-        return objects;
-    }
-
-    private interface Question<T> {
-        T ask(Connection connection) throws SQLException;
-    }
-
-    private <T> T ask(String attempted, Question<T> question) {
-        try (Connection connection = connections.getConnection()) {
-            return question.ask(connection);
-        } catch (SQLException failure) {
-            throw SqlErrors.of(attempted, failure);
-        }
+    private <T extends @Nullable Object> T ask(String attempted, Ask<T> question) {
+        return Ask.ask(connections, attempted, question);
     }
 
     private static ResultSet one(Statement statement, String sql) throws SQLException {

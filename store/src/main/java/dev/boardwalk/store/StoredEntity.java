@@ -1,7 +1,9 @@
 package dev.boardwalk.store;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +28,20 @@ public record StoredEntity(
         @Nullable String quarantineReason,
         List<StoredPiece> pieces) {
 
-    StoredEntity withFirst(StoredPiece piece) {
-        List<StoredPiece> all = new ArrayList<>(pieces.size() + 1);
-        all.add(piece);
-        all.addAll(pieces);
+    /** With these before the others; an operation that is among both stands once. */
+    StoredEntity withFirst(List<? extends StoredPiece> first) {
+        List<StoredPiece> all = new ArrayList<>(first);
+        Set<Long> known = new HashSet<>();
+        for (StoredPiece piece : first) {
+            if (piece instanceof StoredPiece.Operation operation) {
+                known.add(operation.operationId());
+            }
+        }
+        for (StoredPiece piece : pieces) {
+            if (!(piece instanceof StoredPiece.Operation operation && known.contains(operation.operationId()))) {
+                all.add(piece);
+            }
+        }
         return new StoredEntity(id, key, ulid, deleted, position, quarantineReason, List.copyOf(all));
     }
 }

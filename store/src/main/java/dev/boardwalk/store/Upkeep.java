@@ -14,6 +14,9 @@ final class Upkeep implements AutoCloseable {
     /** Partitions there are, in widths: more would only cost every load a look into an empty one. */
     private static final int PARTITIONS_AHEAD = 4;
 
+    /** With partitions of seconds, so many that a busy machine does not run out of them. */
+    private static final Duration AHEAD_LEAST = Duration.ofSeconds(30);
+
     /** Looks within one width, so that several may fail before a partition is missing. */
     private static final int LOOKS_PER_WIDTH = 12;
 
@@ -26,7 +29,8 @@ final class Upkeep implements AutoCloseable {
 
     private Upkeep(Partitions partitions, Duration width) {
         this.partitions = partitions;
-        this.ahead = width.multipliedBy(PARTITIONS_AHEAD);
+        Duration some = width.multipliedBy(PARTITIONS_AHEAD);
+        this.ahead = some.compareTo(AHEAD_LEAST) < 0 ? AHEAD_LEAST : some;
         Duration wanted = width.dividedBy(LOOKS_PER_WIDTH);
         this.pause = wanted.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : wanted;
         this.thread = Thread.ofVirtual().name("database upkeep").unstarted(this::run);

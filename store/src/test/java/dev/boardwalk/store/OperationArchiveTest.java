@@ -83,7 +83,9 @@ class OperationArchiveTest extends DatabaseTest {
         partitions.attach(partition);
         assertThat(partitions.expired(Duration.ofHours(24))).containsExactly(partition);
         partitions.detach(partition);
-        partitions.drop(partition);
+        assertThat(partitions.drop(partition, new PartitionDigest(3, 0))).isFalse();
+        assertThat(partitions.drop(partition, digest)).isTrue();
+        assertThatThrownBy(this::archive).isInstanceOf(StoreException.class);
         assertThat(partitions.detached()).isEmpty();
         assertThat(server.column("select to_regclass('crdt.operation_20260301_090000')"))
                 .containsExactly((String) null);
@@ -120,8 +122,9 @@ class OperationArchiveTest extends DatabaseTest {
         assertThat(partitions.uncovered(partition)).containsExactly(new OperationPartitions.Uncovered(one, false));
         partitions.keep(partition, one);
         partitions.keep(partition, one);
+        archive();
         partitions.detach(partition);
-        partitions.drop(partition);
+        assertThat(partitions.drop(partition, partitions.digest(partition))).isTrue();
 
         assertThat(server.number("select count(*) from crdt.kept_operation")).isEqualTo(2);
         assertThat(texts(answer(database.entities().load(one)).orElseThrow())).hasSize(2);

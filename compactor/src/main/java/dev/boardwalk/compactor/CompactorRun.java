@@ -1,0 +1,54 @@
+package dev.boardwalk.compactor;
+
+import dev.boardwalk.store.BackgroundContext;
+import dev.boardwalk.store.BackgroundService.Progress;
+import dev.boardwalk.store.StoreException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One whole run: fold, prune, and what retention asks for, with one report of it all. */
+final class CompactorRun {
+    private static final Logger log = LoggerFactory.getLogger(CompactorRun.class);
+
+    private final Compaction compaction;
+    private final Pruning pruning;
+
+    CompactorRun(BackgroundContext context, CompactionLimits limits) {
+        this.compaction = new Compaction(context.database(), context.objects(), limits);
+        this.pruning = new Pruning(context.database(), context.objects(), context.operationRetention());
+    }
+
+    /** Never fails for a storage that is away: the report counts what was left to the next run. */
+    CompactionReport run(Progress progress) {
+        long startNanos = System.nanoTime();
+        Tally tally = new Tally();
+        compaction.run(1, 1, tally, progress);
+        step("pruning", tally, () -> pruning.run(tally));
+        CompactionReport report = tally.report(Duration.ofNanos(System.nanoTime() - startNanos));
+        say(report);
+        return report;
+    }
+
+    /** Folds only documents with at least so many uncovered operations or bytes. */
+    CompactionReport early(long operationsMin, long bytesMin) {
+        CompactionReport report = compaction.run(operationsMin, bytesMin);
+        say(report);
+        return report;
+    }
+
+    private static void step(String name, Tally tally, Runnable work) {
+        try {
+            work.run();
+        } catch (StoreException away) {
+            log.error("{} stopped early, the next run goes on code={}", name, away.code(), away);
+            tally.failed.increment();
+        }
+    }
+
+    private static void say(CompactionReport report) {
+        if (!report.nothingToDo()) {
+            log.info("compaction done {}", report.line());
+        }
+    }
+}
