@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,6 +43,7 @@ public final class Database implements AutoCloseable {
     private final AtomicLong aheadSeconds;
     private final @Nullable BlobStore objects;
     private final AtomicLong damagedSnapshots = new AtomicLong();
+    private final Queue<HikariDataSource> owned = new ConcurrentLinkedQueue<>();
 
     private Database(
             Vertx vertx,
@@ -154,6 +157,18 @@ public final class Database implements AutoCloseable {
         return blocking;
     }
 
+    /**
+     * Further connections, so that what may take long never lets a flush wait. Closed with the database.
+     *
+     * @param purpose in a word, for {@code application_name}
+     * @param most open at one time
+     */
+    public DataSource ownConnections(String purpose, int most) {
+        HikariDataSource own = sessions.blocking(purpose, most, 0);
+        owned.add(own);
+        return own;
+    }
+
     public Partitions partitions() {
         return new Partitions(blocking, settings.limits().partitionWidth(), aheadSeconds);
     }
@@ -187,6 +202,7 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         upkeep.close();
+        owned.forEach(HikariDataSource::close);
         blocking.close();
         try {
             queries.close().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);

@@ -71,13 +71,18 @@ final class Sessions {
 
     /** Opens one connection at once; fails with {@link StoreException} if that cannot be. */
     HikariDataSource blocking() {
+        return blocking("flush", settings.limits().blockingConnections(), 1);
+    }
+
+    /** A pool of so many connections, of which some are open from the start. */
+    HikariDataSource blocking(String purpose, int most, int idle) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("boardwalk");
+        config.setPoolName("boardwalk " + purpose);
         config.setJdbcUrl(settings.jdbcUrl());
         config.setUsername(settings.user());
         config.setPassword(settings.password());
-        config.setMaximumPoolSize(settings.limits().blockingConnections());
-        config.setMinimumIdle(1);
+        config.setMaximumPoolSize(most);
+        config.setMinimumIdle(idle);
         config.setConnectionTimeout(TimeUnit.SECONDS.toMillis(CONNECTION_WAIT_SECONDS));
         config.addDataSourceProperty("sslmode", settings.tls().word());
         config.addDataSourceProperty("tcpKeepAlive", "true");
@@ -86,7 +91,7 @@ final class Sessions {
                 "socketTimeout",
                 String.valueOf(settings.limits().answerTimeout().toSeconds()));
         config.addDataSourceProperty("prepareThreshold", "3");
-        config.addDataSourceProperty("ApplicationName", "boardwalk flush");
+        config.addDataSourceProperty("ApplicationName", "boardwalk " + purpose);
         config.addDataSourceProperty(
                 "options",
                 serverSettings().entrySet().stream()
