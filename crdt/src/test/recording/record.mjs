@@ -9,6 +9,7 @@ import * as auth from 'y-protocols/auth'
 import * as sync from 'y-protocols/sync'
 import { frames } from './frames.mjs'
 import { histories } from './histories.mjs'
+import { hocuspocusFrames } from './hocuspocus.mjs'
 import { stateVectors, updates } from './updates.mjs'
 
 const folder = new URL('../resources/dev/boardwalk/crdt/sync/', import.meta.url)
@@ -52,4 +53,8 @@ for (const provider of ['y-websocket-1', 'y-websocket-2', 'y-websocket']) {
   write(`frames-y-websocket-${versionOf(provider)}.txt`, await frames(provider, 'yjs'))
 }
 write(`frames-y-websocket-${versionOf('@y/websocket')}.txt`, await frames('@y/websocket', '@y/y'))
+for (const provider of ['hocuspocus-provider-2', 'hocuspocus-provider-3', '@hocuspocus/provider']) {
+  const version = versionOf(provider)
+  write(`frames-hocuspocus-${version}.txt`, await hocuspocusFrames(provider, { sessions: version.startsWith('4') }))
+}
 process.exit(0)

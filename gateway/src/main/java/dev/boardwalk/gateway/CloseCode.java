@@ -14,6 +14,10 @@ enum CloseCode {
     OVERLOADED(1013),
     /** The gateway goes down in order: connect again. */
     RECONNECT(4205),
+    /** Who this is, is not known. */
+    UNAUTHENTICATED(4401),
+    /** Who this is may not enter here. */
+    FORBIDDEN(4403),
     /** The entity was deleted. */
     NO_SUCH_ENTITY(4404);
 

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,9 @@ final class Door extends VerticleBase {
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(3);
 
     private final GatewaySettings settings;
-    private final SocketPeer.Rules rules;
+    private final PeerRules rules;
+    private final Authenticator authenticator;
+    private final @Nullable ApplicationHooks hooks;
     private final KeepAlive.Timing timing;
     private final GatewayMeters meters;
     private final Function<Context, EntityShard> shardOf;
@@ -48,11 +51,15 @@ final class Door extends VerticleBase {
 
     Door(
             GatewaySettings settings,
-            SocketPeer.Rules rules,
+            PeerRules rules,
+            Authenticator authenticator,
+            @Nullable ApplicationHooks hooks,
             KeepAlive.Timing timing,
             Function<Context, EntityShard> shardOf) {
         this.settings = settings;
         this.rules = rules;
+        this.authenticator = authenticator;
+        this.hooks = hooks;
         this.timing = timing;
         this.meters = rules.meters();
         this.shardOf = shardOf;
@@ -107,28 +114,25 @@ final class Door extends VerticleBase {
     }
 
     private void upgrade(HttpServerRequest request) {
-        EntityKey key;
+        Consumer<ServerWebSocket> entrance;
         try {
-            key = admit(request);
+            guard(request);
+            entrance = entrance(request);
         } catch (ProblemException refused) {
             meters.refused(refused.problem().code());
             answer(request, refused.problem());
             return;
         }
         request.toWebSocket()
-                .onSuccess(socket -> enter(socket, key))
+                .onSuccess(entrance::accept)
                 // Vert.x has answered the handshake with 400 already.
                 .onFailure(_ -> meters.refused("bad-handshake"));
     }
 
-    private EntityKey admit(HttpServerRequest request) {
+    private void guard(HttpServerRequest request) {
         Problem refusal = RequestGuard.refusal(request);
         if (refusal != null) {
             throw new ProblemException(refusal);
-        }
-        String path = String.valueOf(request.path());
-        if (!path.startsWith(EntityAddress.PREFIX)) {
-            throw new ProblemException(404, "not-found", "there is no WebSocket at this address");
         }
         if (draining) {
             throw new ProblemException(503, "draining", "this gateway is going down; connect again");
@@ -137,11 +141,25 @@ final class Door extends VerticleBase {
             throw new ProblemException(
                     503, "overloaded", "all " + settings.limits().sockets() + " WebSockets of this gateway are taken");
         }
+    }
+
+    /** What becomes of the socket, by the request's address. */
+    private Consumer<ServerWebSocket> entrance(HttpServerRequest request) {
+        String path = String.valueOf(request.path());
+        Handshake handshake = Handshake.of(request);
         try {
-            return EntityAddress.parse(Caller.ANYONE.organisation(), path);
+            if (path.startsWith(EntityAddress.PREFIX)) {
+                EntityKey key = EntityAddress.parse(Caller.ANYONE.organisation(), path);
+                return socket -> enterYjs(socket, handshake, key);
+            }
+            if (path.startsWith(EntityAddress.COLLAB_PREFIX)) {
+                String project = EntityAddress.collabProject(path);
+                return socket -> enterCollab(socket, handshake, project);
+            }
         } catch (IllegalArgumentException | StoreException.InvalidName invalid) {
             throw new ProblemException(400, "invalid-name", String.valueOf(invalid.getMessage()));
         }
+        throw new ProblemException(404, "not-found", "there is no WebSocket at this address");
     }
 
     private static void answer(HttpServerRequest request, Problem problem) {
@@ -149,22 +167,39 @@ final class Door extends VerticleBase {
         Problems.answer(request.response(), problem);
     }
 
-    private void enter(ServerWebSocket socket, EntityKey key) {
-        KeepAlive watch = Objects.requireNonNull(keepAlive, "keep-alive of a door that did not start");
-        SocketPeer peer = new SocketPeer(socket, key, shards.apply(key), rules, left -> {
-            watch.remove(left);
-            meters.sockets.decrementAndGet();
-        });
+    private void enterYjs(ServerWebSocket socket, Handshake handshake, EntityKey key) {
+        YjsSocket entered = new YjsSocket(socket, rules, this::left);
+        watch(entered);
+        entered.enter(
+                authenticator.admit(
+                        new Authenticator.Attempt(handshake, key.project(), key.name(), handshake.token(), null, null)),
+                key,
+                shards);
+    }
+
+    private void enterCollab(ServerWebSocket socket, Handshake handshake, String project) {
+        watch(new CollabSocket(socket, handshake, project, authenticator, hooks, shards, rules, this::left));
+    }
+
+    private void watch(ClientSocket socket) {
         meters.sockets.incrementAndGet();
-        watch.add(peer);
-        peer.enter();
+        keepAlive().add(socket);
+    }
+
+    private void left(ClientSocket socket) {
+        keepAlive().remove(socket);
+        meters.sockets.decrementAndGet();
+    }
+
+    private KeepAlive keepAlive() {
+        return Objects.requireNonNull(keepAlive, "keep-alive of a door that did not start");
     }
 
     /** Lets nobody in any more and stops reading from those who are in. May be called from any thread. */
     Future<Void> stopReading() {
         return onContext(() -> {
             draining = true;
-            peers().forEach(peer -> peer.wire().reading(false));
+            sockets().forEach(socket -> socket.wire().reading(false));
             return Future.succeededFuture();
         });
     }
@@ -172,17 +207,17 @@ final class Door extends VerticleBase {
     /** Closes all sockets; completes when they are closed, or did not care to within some seconds. */
     Future<Void> closePeers(CloseCode code, String reason) {
         return onContext(() -> {
-            peers().forEach(peer -> {
+            sockets().forEach(socket -> {
                 // With bytes unread the system would reset the connection, and the reason would be lost.
-                peer.wire().reading(true);
-                peer.close(code, reason);
+                socket.wire().reading(true);
+                socket.close(code, reason);
             });
             return allGone(System.nanoTime() + CLOSE_WAIT.toNanos());
         });
     }
 
     private Future<Void> allGone(long deadlineNanos) {
-        if (peers().isEmpty() || System.nanoTime() > deadlineNanos) {
+        if (sockets().isEmpty() || System.nanoTime() > deadlineNanos) {
             return Future.succeededFuture();
         }
         return vertx.timer(20, TimeUnit.MILLISECONDS).compose(_ -> allGone(deadlineNanos));
@@ -199,14 +234,14 @@ final class Door extends VerticleBase {
     /** Cuts all connections without a word. May be called from any thread. */
     Future<Void> cut() {
         return onContext(() -> {
-            peers().forEach(peer -> peer.wire().cut());
+            sockets().forEach(socket -> socket.wire().cut());
             return closePort();
         });
     }
 
-    private List<SocketPeer> peers() {
+    private List<ClientSocket> sockets() {
         KeepAlive watch = keepAlive;
-        return watch == null ? List.of() : List.copyOf(watch.peers());
+        return watch == null ? List.of() : List.copyOf(watch.sockets());
     }
 
     private <T> Future<T> onContext(Supplier<Future<T>> work) {

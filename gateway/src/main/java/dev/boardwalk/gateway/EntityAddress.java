@@ -2,6 +2,7 @@ package dev.boardwalk.gateway;
 
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
+import dev.boardwalk.store.StoreException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,9 @@ final class EntityAddress {
 
     /** What every address of the y-websocket protocol begins with. */
     static final String PREFIX = "/yjs/";
+
+    /** What every address of the Hocuspocus protocol begins with. */
+    static final String COLLAB_PREFIX = "/collab/";
 
     private EntityAddress() {}
 
@@ -45,6 +49,39 @@ final class EntityAddress {
             refuseDots(segment);
         }
         return new EntityKey(organisation, project, name);
+    }
+
+    /**
+     * Checks a project and a name that were not escaped.
+     *
+     * @throws IllegalArgumentException with a reason that can be shown to the caller
+     */
+    static void check(String project, String name) {
+        for (String segment : name.split("/", -1)) {
+            refuseDots(segment);
+        }
+        try {
+            EntityKey _ = new EntityKey(OrganisationId.LOCAL, project, name);
+        } catch (StoreException.InvalidName invalid) {
+            throw new IllegalArgumentException(invalid.getMessage(), invalid);
+        }
+    }
+
+    /**
+     * Reads the project in the undecoded path of a Hocuspocus socket, {@code /collab/{project}}.
+     *
+     * @throws IllegalArgumentException with a reason that can be shown to the caller
+     */
+    static String collabProject(String path) {
+        String rest = path.substring(COLLAB_PREFIX.length());
+        String escaped = rest.endsWith("/") ? rest.substring(0, rest.length() - 1) : rest;
+        if (escaped.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("the address must be /collab/{project}; documents are named in band");
+        }
+        String project = decode(escaped);
+        refuseDots(project);
+        check(project, "any");
+        return project;
     }
 
     private static void refuseDots(String segment) {

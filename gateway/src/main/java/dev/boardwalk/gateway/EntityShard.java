@@ -64,7 +64,7 @@ final class EntityShard {
         this.limits = services.liveLimits();
         this.meters = services.meters();
         this.frames = new Frames(WebSocketWire.loopOf(context));
-        this.loader = new Loader(context, services.store(), meters);
+        this.loader = new Loader(context, services.store(), services.seeding(), meters);
         this.passes = new TaskPasses(context, this::endPass);
         context.owner().setPeriodic(1_000, _ -> execute(this::second));
     }
@@ -122,6 +122,11 @@ final class EntityShard {
 
     /** The slot of an entity; begins to load it if it is not in memory. */
     LiveSlot open(EntityKey key) {
+        return open(key, null);
+    }
+
+    /** The same, where the application's hooks know who asks. */
+    LiveSlot open(EntityKey key, @Nullable HookSession opener) {
         LiveSlot known = slots.get(key);
         if (known != null) {
             return known;
@@ -131,7 +136,7 @@ final class EntityShard {
         busy.add(slot);
         meters.entities.incrementAndGet();
         loading++;
-        loader.load(key)
+        loader.load(key, opener)
                 .onComplete(result -> execute(() -> {
                     loading--;
                     if (result.succeeded()) {
@@ -148,7 +153,7 @@ final class EntityShard {
     }
 
     private static void loaded(LiveSlot slot, Loader.Loaded loaded) {
-        slot.loaded(loaded.id(), new LiveEvent.Loaded(loaded.content().base()));
+        slot.loaded(loaded.id(), new LiveEvent.Loaded(loaded.content().base()), loaded.seed());
         if (!loaded.content().leftOver().isEmpty()) {
             slot.handle(new LiveEvent.RelayedUpdates(loaded.content().leftOver()));
         }

@@ -1,11 +1,10 @@
 package dev.boardwalk.gateway;
 
-import dev.boardwalk.crdt.sync.SyncMessage;
-import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.gateway.live.Outgoing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a shard sends during one pass: each message is framed once for all who receive it in the pass, and all leave
@@ -24,8 +23,12 @@ final class Frames {
     }
 
     void send(SocketPeer peer, Outgoing message) {
-        WebSocketWire.Frame frame = frame(message);
-        outbox.add(peer.wire(), frame.retain(1));
+        Framing framing = peer.framing();
+        WebSocketWire.Frame frame = switch (framing.sharing()) {
+            case PLAIN, NAMED -> shared(framing, message).retain(1);
+            case SESSION -> encode(framing, message);
+        };
+        outbox.add(peer.wire(), frame);
         sent++;
     }
 
@@ -43,41 +46,37 @@ final class Frames {
         return count;
     }
 
-    private WebSocketWire.Frame frame(Outgoing message) {
-        if (message.frame() instanceof WebSocketWire.Frame known) {
-            return known;
+    private WebSocketWire.Frame shared(Framing framing, Outgoing message) {
+        Shared known;
+        if (message.frame() instanceof Shared before) {
+            known = before;
+        } else {
+            known = new Shared();
+            message.frame(known);
+            framed.add(message);
         }
-        byte[] payload = message.payload();
-        WebSocketWire.Frame frame = WebSocketWire.encode(prefix(message.kind(), payload.length), payload);
-        message.frame(frame);
-        framed.add(message);
-        held.add(frame);
+        boolean plain = framing.sharing() == Framing.Sharing.PLAIN;
+        WebSocketWire.Frame frame = plain ? known.plain : known.named;
+        if (frame == null) {
+            frame = encode(framing, message);
+            held.add(frame);
+            if (plain) {
+                known.plain = frame;
+            } else {
+                known.named = frame;
+            }
+        }
         return frame;
     }
 
-    private static byte[] prefix(Outgoing.Kind kind, int length) {
-        return switch (kind) {
-            case SYNC_STEP_1 -> prefix(length, YWebsocketFrame.SYNC, SyncMessage.STEP1);
-            case SYNC_STEP_2 -> YWebsocketFrame.step2Prefix(length);
-            case UPDATE -> YWebsocketFrame.updatePrefix(length);
-            case AWARENESS -> prefix(length, YWebsocketFrame.AWARENESS);
-            case MARK -> prefix(length, YWebsocketFrame.MARKER);
-        };
+    private static WebSocketWire.Frame encode(Framing framing, Outgoing message) {
+        byte[] payload = message.payload();
+        return WebSocketWire.encode(framing.prefix(message.kind(), payload.length), payload);
     }
 
-    /** Message types, each below 128 and so one byte, then the length as a varUint. */
-    private static byte[] prefix(int length, int... types) {
-        byte[] prefix = new byte[types.length + Math.max(1, (38 - Integer.numberOfLeadingZeros(length)) / 7)];
-        int at = 0;
-        for (int type : types) {
-            prefix[at++] = (byte) type;
-        }
-        int rest = length;
-        while (at < prefix.length - 1) {
-            prefix[at++] = (byte) (rest | 0x80);
-            rest >>>= 7;
-        }
-        prefix[at] = (byte) rest;
-        return prefix;
+    /** The frames of one message, one for each protocol. */
+    private static final class Shared {
+        private WebSocketWire.@Nullable Frame plain;
+        private WebSocketWire.@Nullable Frame named;
     }
 }

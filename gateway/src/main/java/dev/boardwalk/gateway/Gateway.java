@@ -96,16 +96,18 @@ public final class Gateway {
                 replicas,
                 validator,
                 meters);
+        ApplicationHooks hooks = hooks(vertx, settings);
         var services = new ShardServices(
                 liveLimits(limits),
                 limits.documentBytes(),
                 database.entities(),
+                hooks == null ? null : new Seeding(hooks, database.seeds(), validator),
                 ticker,
                 flusher,
                 new EntityCache(settings.cacheBytes(), meters),
                 replicas,
                 meters);
-        var rules = new SocketPeer.Rules(
+        var rules = new PeerRules(
                 validator,
                 new AwarenessLimits(
                         AwarenessLimits.defaults().clientsMax(),
@@ -114,11 +116,30 @@ public final class Gateway {
                 limits.frameBytes(),
                 limits.peerQueueBytes(),
                 limits.pendingBytes(),
+                limits.documentsPerSocket(),
                 meters);
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             doors.add(new Door(
-                    settings, rules, timing.keepAlive, shardContext -> new EntityShard(shardContext, services)));
+                    settings,
+                    rules,
+                    hooks == null ? Authenticator.NONE : hooks,
+                    hooks,
+                    timing.keepAlive,
+                    shardContext -> new EntityShard(shardContext, services)));
         }
+    }
+
+    private @Nullable ApplicationHooks hooks(Vertx vertx, GatewaySettings settings) {
+        HookSettings set = settings.hooks();
+        // An update comes in base64, which takes a third more.
+        return set == null
+                ? null
+                : new ApplicationHooks(
+                        new SignedCalls(
+                                vertx,
+                                set,
+                                Math.multiplyExact(2, settings.limits().frameBytes())),
+                        meters);
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.List;
  * @param entityPendingBytes the same for one entity
  * @param awarenessBytes largest awareness state of one client id
  * @param documentBytes memory of one live entity, mostly its encoded content; above, it takes no more edits
+ * @param documentsPerSocket documents that may be open on one Hocuspocus socket; above, the document is refused
  * @param requestBytes largest body of an HTTP request; above, 413
  */
 public record GatewayLimits(
@@ -28,13 +29,14 @@ public record GatewayLimits(
         long entityPendingBytes,
         int awarenessBytes,
         long documentBytes,
+        int documentsPerSocket,
         int requestBytes) {
 
     private static final int MIB = 1024 * 1024;
 
     /** The limits of a gateway about which nothing was said. */
-    public static final GatewayLimits DEFAULTS =
-            new GatewayLimits(16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 256L * MIB, 16 * MIB);
+    public static final GatewayLimits DEFAULTS = new GatewayLimits(
+            16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 256L * MIB, 256, 16 * MIB);
 
     static GatewayLimits read(SettingsReader reader) {
         return new GatewayLimits(
@@ -46,6 +48,7 @@ public record GatewayLimits(
                 reader.size("BOARDWALK_MAX_ENTITY_PENDING_BYTES", DEFAULTS.entityPendingBytes),
                 reader.sizeInt("BOARDWALK_MAX_AWARENESS_BYTES", DEFAULTS.awarenessBytes),
                 reader.size("BOARDWALK_MAX_DOCUMENT_BYTES", DEFAULTS.documentBytes),
+                reader.integer("BOARDWALK_MAX_DOCUMENTS_PER_SOCKET", DEFAULTS.documentsPerSocket, 1, 100_000),
                 reader.sizeInt("BOARDWALK_MAX_REQUEST_BYTES", DEFAULTS.requestBytes));
     }
 
@@ -60,6 +63,7 @@ public record GatewayLimits(
                 "BOARDWALK_MAX_ENTITY_PENDING_BYTES=" + SettingsReader.formatSize(entityPendingBytes),
                 "BOARDWALK_MAX_AWARENESS_BYTES=" + SettingsReader.formatSize(awarenessBytes),
                 "BOARDWALK_MAX_DOCUMENT_BYTES=" + SettingsReader.formatSize(documentBytes),
+                "BOARDWALK_MAX_DOCUMENTS_PER_SOCKET=" + documentsPerSocket,
                 "BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(requestBytes));
     }
 

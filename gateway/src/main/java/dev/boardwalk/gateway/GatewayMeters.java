@@ -136,6 +136,15 @@ final class GatewayMeters {
         evicted.increment();
     }
 
+    void hookAnswered(String event, boolean well, long startNanos) {
+        Timer.builder("boardwalk_hook_seconds")
+                .description("One call of the application")
+                .tag("event", event)
+                .tag("outcome", well ? "answered" : "failed")
+                .register(registry)
+                .record(Duration.ofNanos(System.nanoTime() - startNanos));
+    }
+
     void halfOpen() {
         halfOpen.increment();
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshotInterval how often operations are folded into a snapshot
  * @param operationRetention how long operations stay in the database
  * @param objectGrace how long objects stay that nothing refers to any more
+ * @param hooks the application that decides who may enter; null means that nobody is asked
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  */
 public record GatewaySettings(
@@ -39,6 +40,7 @@ public record GatewaySettings(
         Duration operationRetention,
         Duration objectGrace,
         @Nullable S3Settings objects,
+        @Nullable HookSettings hooks,
         GatewayLimits limits) {
 
     /** A gateway on this machine about which nothing was said. */
@@ -77,6 +79,7 @@ public record GatewaySettings(
                 reader.duration(
                         "BOARDWALK_OBJECT_GRACE", Duration.ofDays(7), Duration.ofSeconds(1), Duration.ofDays(3650)),
                 objects(reader),
+                HookSettings.read(reader, "HOOK"),
                 GatewayLimits.read(reader));
         settings.checkAuthentication(reader);
         settings.checkContradictions(reader);
@@ -98,6 +101,7 @@ public record GatewaySettings(
         lines.add("BOARDWALK_OPERATION_RETENTION=" + SettingsReader.format(operationRetention));
         lines.add("BOARDWALK_OBJECT_GRACE=" + SettingsReader.format(objectGrace));
         lines.addAll(objectLines());
+        lines.addAll(HookSettings.lines("HOOK", hooks));
         lines.addAll(limits.lines());
         return lines;
     }
@@ -161,7 +165,7 @@ public record GatewaySettings(
         } else if (!Loopback.isLoopback(host)) {
             reader.problem("BOARDWALK_HOST=" + host + " is not a loopback address, which BOARDWALK_AUTH=none requires");
         }
-        reader.unavailable("BOARDWALK_JWT_SECRET", "BOARDWALK_JWKS_URL", "BOARDWALK_HOOK_URL", "BOARDWALK_HOOK_SECRET");
+        reader.unavailable("BOARDWALK_JWT_SECRET", "BOARDWALK_JWKS_URL");
     }
 
     private void checkContradictions(SettingsReader reader) {

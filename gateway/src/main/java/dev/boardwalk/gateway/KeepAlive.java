@@ -31,7 +31,7 @@ final class KeepAlive {
 
     private final Timing timing;
     private final GatewayMeters meters;
-    private final Set<SocketPeer> peers = new LinkedHashSet<>();
+    private final Set<ClientSocket> sockets = new LinkedHashSet<>();
 
     KeepAlive(Context context, Timing timing, GatewayMeters meters) {
         this.timing = timing;
@@ -39,33 +39,33 @@ final class KeepAlive {
         context.owner().setPeriodic(timing.round.toMillis(), _ -> round());
     }
 
-    void add(SocketPeer peer) {
-        peers.add(peer);
+    void add(ClientSocket socket) {
+        sockets.add(socket);
     }
 
-    void remove(SocketPeer peer) {
-        peers.remove(peer);
+    void remove(ClientSocket socket) {
+        sockets.remove(socket);
     }
 
-    Set<SocketPeer> peers() {
-        return peers;
+    Set<ClientSocket> sockets() {
+        return sockets;
     }
 
     private void round() {
         long now = System.nanoTime();
         // Cutting one takes it out of the set.
-        for (SocketPeer peer : List.copyOf(peers)) {
-            WebSocketWire wire = peer.wire();
+        for (ClientSocket socket : List.copyOf(sockets)) {
+            WebSocketWire wire = socket.wire();
             if (passed(timing.silent, wire.lastReadNanos(), now)) {
                 meters.halfOpen();
                 wire.cut();
             } else {
-                peer.noteProgress();
+                socket.round();
                 if (passed(timing.ping, wire.lastReadNanos(), now)) {
                     wire.ping();
                 }
                 if (passed(timing.quiet, wire.lastWriteNanos(), now) && wire.writable()) {
-                    peer.sendKeepAlive();
+                    socket.send(socket.keepAlive());
                 }
             }
         }

@@ -9,7 +9,9 @@ import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.gateway.live.LiveLimits;
 import dev.boardwalk.gateway.live.LivePeer;
 import dev.boardwalk.gateway.live.Outgoing;
+import dev.boardwalk.gateway.live.PeerKind;
 import dev.boardwalk.gateway.live.Refusal;
+import dev.boardwalk.gateway.live.ValidUpdate;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.GatewayLease;
@@ -161,8 +163,11 @@ final class LiveSlot implements LiveEffects {
         return peers;
     }
 
-    void loaded(EntityId stored, LiveEvent.Loaded event) {
+    void loaded(EntityId stored, LiveEvent.Loaded event, @Nullable ValidUpdate seed) {
         id = stored;
+        if (seed != null) {
+            handle(new LiveEvent.Seeded(seed));
+        }
         handle(event);
     }
 
@@ -174,6 +179,18 @@ final class LiveSlot implements LiveEffects {
     void leave(LivePeer peer) {
         peers.remove(peer);
         handle(new LiveEvent.PeerLeft(peer));
+    }
+
+    /** Sends a message of the application to all Hocuspocus clients; who reads too slowly misses it. */
+    void sendStateless(Outgoing message) {
+        for (LivePeer peer : peers) {
+            if (peer instanceof SocketPeer socket
+                    && peer.kind() == PeerKind.COUNTING_CLIENT
+                    && socket.wire().writable()) {
+                shard.frames().send(socket, message);
+            }
+        }
+        shard.touch(this);
     }
 
     /** Hands an event to the state machine. A bug in there costs the entity its place in memory, not the process. */

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads entities for one shard: from the database in one statement, put in order on a virtual thread. So many at a time;
@@ -21,34 +22,46 @@ import java.util.function.Supplier;
  */
 final class Loader {
 
-    /** An entity as it lies in the store, ready to live. */
-    record Loaded(EntityId id, StoredContent content) {}
+    /**
+     * An entity as it lies in the store, ready to live.
+     *
+     * @param seed with what an entity without content begins; null if with nothing
+     */
+    record Loaded(
+            EntityId id, StoredContent content, @Nullable ValidUpdate seed) {}
 
     /** Bounds the memory of loads under way when very many peers come back at once. */
     private static final int LOADS_AT_ONCE = 32;
 
     private final Context context;
     private final EntityStore store;
+    private final @Nullable Seeding seeding;
     private final GatewayMeters meters;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
-    Loader(Context context, EntityStore store, GatewayMeters meters) {
+    Loader(Context context, EntityStore store, @Nullable Seeding seeding, GatewayMeters meters) {
         this.context = context;
         this.store = store;
+        this.seeding = seeding;
         this.meters = meters;
     }
 
-    /** Loads an entity; project and entity are created if they are missing. */
-    Future<Loaded> load(EntityKey key) {
+    /**
+     * Loads an entity; project and entity are created if they are missing.
+     *
+     * @param opener who opens it, as far as the hooks know them
+     */
+    Future<Loaded> load(EntityKey key, @Nullable HookSession opener) {
         long startNanos = System.nanoTime();
-        return inTurn(() -> store.loadOrCreate(key).compose(this::ordered)).onComplete(result -> {
-            if (result.succeeded()) {
-                meters.loaded(Duration.ofNanos(System.nanoTime() - startNanos));
-            } else {
-                meters.loadFailed();
-            }
-        });
+        return inTurn(() -> store.loadOrCreate(key).compose(stored -> ordered(stored, opener)))
+                .onComplete(result -> {
+                    if (result.succeeded()) {
+                        meters.loaded(Duration.ofNanos(System.nanoTime() - startNanos));
+                    } else {
+                        meters.loadFailed();
+                    }
+                });
     }
 
     /** All updates of an entity as they lie in the store now. */
@@ -67,11 +80,14 @@ final class Loader {
         return updates;
     }
 
-    private Future<Loaded> ordered(StoredEntity stored) {
-        if (stored.pieces().isEmpty()) {
-            return Future.succeededFuture(new Loaded(stored.id(), StoredContent.of(List.of())));
+    private Future<Loaded> ordered(StoredEntity stored, @Nullable HookSession opener) {
+        if (!stored.pieces().isEmpty()) {
+            return Blocking.call(context, () -> new Loaded(stored.id(), StoredContent.of(updates(stored)), null));
         }
-        return Blocking.call(context, () -> new Loaded(stored.id(), StoredContent.of(updates(stored))));
+        StoredContent nothing = StoredContent.of(List.of());
+        return seeding == null
+                ? Future.succeededFuture(new Loaded(stored.id(), nothing, null))
+                : seeding.seed(stored, opener).map(seed -> new Loaded(stored.id(), nothing, seed.orElse(null)));
     }
 
     private <T> Future<T> inTurn(Supplier<Future<T>> load) {

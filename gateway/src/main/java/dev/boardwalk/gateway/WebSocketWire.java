@@ -179,6 +179,15 @@ final class WebSocketWire {
         return channel.eventLoop();
     }
 
+    /** Runs a task on the event loop of this socket, at once if that is where it is called. */
+    void onLoop(Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            channel.eventLoop().execute(task);
+        }
+    }
+
     /** Queues the frame without flushing and takes over one hold of it. Dropped when the socket is gone. */
     void write(Frame frame) {
         if (closing || !channel.isActive()) {

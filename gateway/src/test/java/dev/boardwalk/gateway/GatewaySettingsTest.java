@@ -34,6 +34,7 @@ class GatewaySettingsTest {
                         Duration.ofHours(24),
                         Duration.ofDays(7),
                         null,
+                        null,
                         GatewayLimits.DEFAULTS));
     }
 
@@ -64,7 +65,11 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_MAX_ENTITY_PENDING_BYTES", "3MiB");
         environment.put("BOARDWALK_MAX_AWARENESS_BYTES", "2KiB");
         environment.put("BOARDWALK_MAX_DOCUMENT_BYTES", "5MiB");
+        environment.put("BOARDWALK_MAX_DOCUMENTS_PER_SOCKET", "9");
         environment.put("BOARDWALK_MAX_REQUEST_BYTES", "2MiB");
+        environment.put("BOARDWALK_HOOK_URL", "https://app.example/hooks");
+        environment.put("BOARDWALK_HOOK_SECRET", "hook-secret");
+        environment.put("BOARDWALK_HOOK_TIMEOUT", "2s");
 
         GatewaySettings settings = GatewaySettings.from(environment);
 
@@ -86,7 +91,8 @@ class GatewaySettingsTest {
                                 "secret-key",
                                 "eu-west-1",
                                 Path.of("/etc/own.pem")),
-                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 2 * MIB)));
+                        new HookSettings(URI.create("https://app.example/hooks"), "hook-secret", Duration.ofSeconds(2)),
+                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB)));
         assertThat(settings.lines())
                 .as("what is printed can be set again")
                 .hasSameSizeAs(environment.keySet())
@@ -146,14 +152,20 @@ class GatewaySettingsTest {
             strings = {
                 "BOARDWALK_JWT_SECRET",
                 "BOARDWALK_JWKS_URL",
-                "BOARDWALK_HOOK_URL",
-                "BOARDWALK_HOOK_SECRET",
                 "BOARDWALK_EMBEDDER",
                 "BOARDWALK_OLLAMA_URL",
                 "BOARDWALK_OLLAMA_MODEL"
             })
     void what_is_not_built_cannot_be_switched_on(String name) {
         assertThat(problems(Map.of(name, "x"))).isEqualTo(List.of(name + " is not available in this version"));
+    }
+
+    @Test
+    void hooks_need_an_address_and_a_secret() {
+        assertThat(problems(Map.of("BOARDWALK_HOOK_URL", "http://127.0.0.1:9/hooks")))
+                .containsExactly("BOARDWALK_HOOK_URL and BOARDWALK_HOOK_SECRET belong together: set both or none");
+        assertThat(problems(Map.of("BOARDWALK_HOOK_URL", "ftp://host/", "BOARDWALK_HOOK_SECRET", "x")))
+                .anyMatch(problem -> problem.startsWith("BOARDWALK_HOOK_URL: is not an http or https address"));
     }
 
     @Test

@@ -111,6 +111,11 @@ public final class Database implements AutoCloseable {
         return new AccessStore(queries);
     }
 
+    /** What entities began with that were filled from outside. */
+    public EntitySeeds seeds() {
+        return new EntitySeeds(queries);
+    }
+
     public Catalog catalog() {
         return new Catalog(queries);
     }

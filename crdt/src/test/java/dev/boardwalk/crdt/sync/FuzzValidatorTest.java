@@ -76,6 +76,8 @@ class FuzzValidatorTest {
         swallow(() -> IdSet.decode(bytes));
         swallow(() -> AwarenessUpdate.decode(bytes, 0, bytes.length, AwarenessLimits.defaults()));
         swallow(() -> YWebsocketFrame.decode(bytes, 0, bytes.length, AwarenessLimits.defaults()));
+        swallow(() -> HocuspocusFrame.decode(bytes, 0, bytes.length, AwarenessLimits.defaults()));
+        swallow(() -> HocuspocusFrame.head(bytes, 0, bytes.length));
     }
 
     private static void swallow(Runnable decoding) {

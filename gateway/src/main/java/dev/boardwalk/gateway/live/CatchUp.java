@@ -47,6 +47,14 @@ final class CatchUp {
         }
     }
 
+    /** The same because something that it sent is missing; a peer does not count the answer to that as an edit. */
+    void askOutOfTurn(LivePeer peer) {
+        if (!peer.askedForSync && !peer.stalled) {
+            peer.step2Uncounted = true;
+            ask(peer);
+        }
+    }
+
     /** Answers a peer's SyncStep1. */
     void answer(LivePeer peer, ClockVector stateVector) {
         if (peer.stalled || peer.awaits != null) {

@@ -7,7 +7,7 @@ public record CloseReason(int code, String text) {
 
     static final CloseReason NOT_BEING_SAVED =
             new CloseReason(OVERLOADED, "edits are not being saved at present; try again later");
-    static final CloseReason TOO_MANY_PEERS = new CloseReason(OVERLOADED, "too many peers in this entity");
+    public static final CloseReason TOO_MANY_PEERS = new CloseReason(OVERLOADED, "too many peers in this entity");
     static final CloseReason TOO_SLOW = new CloseReason(OVERLOADED, "too slow to follow");
     static final CloseReason TOO_MUCH_UNCONFIRMED = new CloseReason(OVERLOADED, "too much sent and not yet confirmed");
     static final CloseReason TOO_MUCH_WHILE_LOADING =

@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway.live;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.boardwalk.crdt.sync.Admission;
 import dev.boardwalk.gateway.live.HeldGaps.Arrival;
 import dev.boardwalk.gateway.live.HeldGaps.Held;
 import java.util.List;
@@ -51,32 +52,82 @@ final class Edits {
         return held;
     }
 
+    /** Takes what an entity without content begins with. */
+    void begin(ValidUpdate update) {
+        if (content.admit(update) == Admission.NEW) {
+            append(update, null, LivePeer.NOBODY, Arrival.EDIT);
+        }
+    }
+
     /** Takes a peer's edit or its answer to SyncStep1. */
     void take(LivePeer peer, ValidUpdate update, Arrival arrival) {
         if (isTooMuch(update)) {
             closer.close(peer, Refusal.UNCOMMITTED_FULL, CloseReason.NOT_BEING_SAVED);
             return;
         }
-        if (arrival == Arrival.STEP2) {
-            peer.askedForSync = false;
-        }
+        boolean counted = counts(peer, arrival);
         peer.hasWritten |= !update.outline().isEmpty();
         ValidUpdate trimmed = content.withoutKnownDeletions(update);
         switch (content.admit(update)) {
             case NEW -> {
                 LogEntry entry = append(trimmed, peer, peer.number, arrival);
                 Outgoing echo = trimmed == update ? entry.message() : messageOf(update);
-                addReceipt(peer, receiptFor(peer, echo, entry.sequence()));
+                if (counted) {
+                    addReceipt(peer, receiptFor(peer, echo, entry.sequence()));
+                }
                 settled(peer, arrival, entry.sequence());
                 retryHeld();
             }
             case NOTHING_NEW -> {
-                if (!update.outline().isEmpty() || !peer.isClient()) {
-                    addReceipt(peer, receiptFor(peer, messageOf(update), log.end()));
+                boolean empty = update.outline().isEmpty();
+                if (counted && (!empty || peer.kind() != PeerKind.CLIENT)) {
+                    boolean atOnce = empty && peer.isClient();
+                    addReceipt(peer, receiptFor(peer, messageOf(update), atOnce ? log.committed() : log.end()));
                 }
                 settled(peer, arrival, log.end());
             }
-            case GAP -> hold(peer, update, arrival);
+            case GAP -> hold(peer, update, arrival, counted);
+        }
+    }
+
+    /** Notes the arrival; answers whether the peer waits for a receipt of its own for it. */
+    private static boolean counts(LivePeer peer, Arrival arrival) {
+        if (arrival != Arrival.STEP2) {
+            return true;
+        }
+        boolean counted = peer.kind() != PeerKind.COUNTING_CLIENT || !peer.step2Uncounted;
+        peer.askedForSync = false;
+        peer.step2Uncounted = false;
+        return counted;
+    }
+
+    /** An update of a peer that may not write, or to an entity that takes no more: what is here already is confirmed. */
+    void refuse(LivePeer peer, ValidUpdate update, Arrival arrival) {
+        boolean counted = counts(peer, arrival);
+        boolean known = content.contains(update);
+        if (counted && peer.kind() == PeerKind.COUNTING_CLIENT) {
+            addReceipt(peer, new Receipt.Sign(known, known ? log.end() : log.committed()));
+        } else if (known && !update.outline().isEmpty()) {
+            addReceipt(peer, receiptFor(peer, messageOf(update), log.end()));
+        }
+        settled(peer, arrival, log.end());
+    }
+
+    /** An update of the peer could not be read: it is asked for all that it has once more. */
+    void unreadable(LivePeer peer, Arrival arrival) {
+        if (arrival == Arrival.STEP2) {
+            // The next answer is counted in place of this one.
+            peer.askedForSync = false;
+            catchUp.ask(peer);
+            return;
+        }
+        if (peer.kind() == PeerKind.COUNTING_CLIENT) {
+            Receipt receipt = new Receipt.Sign(true, Receipt.UNKNOWN);
+            receipt.lose();
+            addReceipt(peer, receipt);
+        }
+        if (peer.isPresent()) {
+            catchUp.askOutOfTurn(peer);
         }
     }
 
@@ -119,6 +170,7 @@ final class Edits {
     private static Receipt receiptFor(LivePeer peer, Outgoing message, long barrier) {
         return switch (peer.kind()) {
             case CLIENT -> new Receipt.Echo(message, barrier);
+            case COUNTING_CLIENT -> new Receipt.Sign(true, barrier);
             case WRITER -> new Receipt.Confirmation(barrier);
         };
     }
@@ -149,7 +201,7 @@ final class Edits {
 
     /** A mark comes back once all that came before it is durable, on this socket or an earlier one of the same client. */
     void mark(LivePeer peer, byte[] payload) {
-        if (peer.isClient()) {
+        if (peer.kind() == PeerKind.CLIENT) {
             addReceipt(peer, new Receipt.Mark(payload, log.end()));
             if (peer.isPresent()) {
                 peers.release(peer, log.committed());
@@ -157,13 +209,15 @@ final class Edits {
         }
     }
 
-    private void hold(LivePeer peer, ValidUpdate update, Arrival arrival) {
+    private void hold(LivePeer peer, ValidUpdate update, Arrival arrival, boolean counted) {
         if (!peer.isClient()) {
             effects.refused(peer, Refusal.GAP);
             return;
         }
-        Receipt.Echo receipt = new Receipt.Echo(messageOf(update), Receipt.UNKNOWN);
-        addReceipt(peer, receipt);
+        Receipt receipt = counted ? receiptFor(peer, messageOf(update), Receipt.UNKNOWN) : null;
+        if (receipt != null) {
+            addReceipt(peer, receipt);
+        }
         if (!peer.isPresent()) {
             return;
         }
@@ -171,11 +225,17 @@ final class Edits {
             dropBeyondLimits();
         } else {
             effects.refused(peer, Refusal.GAP);
-            peer.receipts.lose(receipt);
+            loseReceipt(peer, receipt);
         }
         // An answer to SyncStep1 that has a gap itself is not asked for again: it would come back the same.
         if (arrival == Arrival.EDIT) {
-            catchUp.ask(peer);
+            catchUp.askOutOfTurn(peer);
+        }
+    }
+
+    private static void loseReceipt(LivePeer peer, @Nullable Receipt receipt) {
+        if (receipt != null) {
+            peer.receipts.lose(receipt);
         }
     }
 
@@ -192,10 +252,10 @@ final class Edits {
         LivePeer peer = dropped.peer();
         if (dropped.arrival() == Arrival.RELAYED) {
             reread.ask();
-        } else if (peer != null && dropped.receipt() != null) {
-            peer.receipts.lose(dropped.receipt());
+        } else if (peer != null) {
+            loseReceipt(peer, dropped.receipt());
             if (dropped.arrival() == Arrival.EDIT) {
-                catchUp.ask(peer);
+                catchUp.askOutOfTurn(peer);
             }
         }
     }
@@ -231,9 +291,13 @@ final class Edits {
     }
 
     private void settleHeld(Held candidate, long barrier) {
-        if (candidate.peer() != null && candidate.receipt() != null) {
-            candidate.receipt().barrier = barrier;
-            settled(candidate.peer(), candidate.arrival(), barrier);
+        LivePeer peer = candidate.peer();
+        Receipt receipt = candidate.receipt();
+        if (receipt != null) {
+            receipt.barrier = barrier;
+        }
+        if (peer != null) {
+            settled(peer, candidate.arrival(), barrier);
         }
     }
 

@@ -31,7 +31,7 @@ final class HeldGaps {
      *
      * @param sender number of the peer it came from
      * @param peer that peer, or null for a relayed update
-     * @param receipt what the peer waits for, or null for a relayed update
+     * @param receipt what the peer waits for, if anything
      * @param arrival how it came
      * @param missingClient client of an id that it misses
      * @param missingEnd what has to be known of that client before it is tried again
@@ -40,7 +40,7 @@ final class HeldGaps {
             ValidUpdate update,
             long sender,
             @Nullable LivePeer peer,
-            Receipt.@Nullable Echo receipt,
+            @Nullable Receipt receipt,
             Arrival arrival,
             long missingClient,
             int missingEnd) {
@@ -80,7 +80,7 @@ final class HeldGaps {
             ValidUpdate update,
             @Nullable LivePeer peer,
             long sender,
-            Receipt.@Nullable Echo receipt,
+            @Nullable Receipt receipt,
             Arrival arrival,
             ClockVector known) {
         Missing missing = Missing.find(update.outline(), known);

@@ -59,6 +59,8 @@ public final class LiveEntity {
     private Phase phase = Phase.LOADING;
     /** Relayed updates came while loading for which there was no room. */
     private boolean relayedLost;
+    /** What an entity without content begins with. */
+    private @Nullable ValidUpdate seed;
 
     private long nowMillis = LivePeer.TIME_UNKNOWN;
 
@@ -86,6 +88,7 @@ public final class LiveEntity {
 
     private void handleLoading(LiveEvent event) {
         switch (event) {
+            case LiveEvent.Seeded(ValidUpdate update) -> seed = update;
             case LiveEvent.Loaded(Base base) -> open(base);
             case LiveEvent.LoadFailed(CloseReason reason) -> closeAll(reason);
             case LiveEvent.Closed(CloseReason reason) -> closeAll(reason);
@@ -115,6 +118,10 @@ public final class LiveEntity {
     private void open(Base base) {
         phase = Phase.OPEN;
         content.load(base);
+        if (seed != null) {
+            edits.begin(seed);
+            seed = null;
+        }
         for (LivePeer peer : List.copyOf(peers.all())) {
             greet(peer);
         }
@@ -146,7 +153,8 @@ public final class LiveEntity {
             case LiveEvent.DiffFailed(DiffRequest request) -> diffFailed(request);
             case LiveEvent.TimePassed(long now) -> timePassed(now);
             case LiveEvent.Closed(CloseReason reason) -> closeAll(reason);
-            case LiveEvent.Loaded _, LiveEvent.LoadFailed _ -> throw new IllegalStateException("loaded twice");
+            case LiveEvent.Seeded _, LiveEvent.Loaded _, LiveEvent.LoadFailed _ ->
+                throw new IllegalStateException("loaded twice");
         }
     }
 
@@ -154,6 +162,10 @@ public final class LiveEntity {
         switch (event) {
             case LiveEvent.PeerUpdate(LivePeer peer, ValidUpdate update) -> edits.take(peer, update, Arrival.EDIT);
             case LiveEvent.PeerSyncStep2(LivePeer peer, ValidUpdate update) -> edits.take(peer, update, Arrival.STEP2);
+            case LiveEvent.PeerRefusedUpdate(LivePeer peer, ValidUpdate update, boolean step2) ->
+                edits.refuse(peer, update, step2 ? Arrival.STEP2 : Arrival.EDIT);
+            case LiveEvent.PeerUnreadable(LivePeer peer, boolean step2) ->
+                edits.unreadable(peer, step2 ? Arrival.STEP2 : Arrival.EDIT);
             case LiveEvent.PeerSyncStep1(LivePeer peer, var stateVector) -> catchUp.answer(peer, stateVector);
             case LiveEvent.PeerAwareness(LivePeer peer, var update) -> awareness.take(peer, update);
             case LiveEvent.PeerQueryAwareness(LivePeer peer) -> awareness.answer(peer);

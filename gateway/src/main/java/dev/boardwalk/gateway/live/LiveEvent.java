@@ -23,6 +23,12 @@ public sealed interface LiveEvent {
     /** A peer's edit. */
     record PeerUpdate(LivePeer peer, ValidUpdate update) implements OfPeer {}
 
+    /** An update of a peer that may not write, or to an entity that takes no more. */
+    record PeerRefusedUpdate(LivePeer peer, ValidUpdate update, boolean step2) implements OfPeer {}
+
+    /** An update of a peer that could not be read; what it said is asked for again. */
+    record PeerUnreadable(LivePeer peer, boolean step2) implements OfPeer {}
+
     /** A peer's awareness, decoded and checked. */
     record PeerAwareness(LivePeer peer, AwarenessUpdate awareness) implements OfPeer {}
 
@@ -43,6 +49,9 @@ public sealed interface LiveEvent {
 
     /** The stored content is here; what arrived meanwhile is handled now. */
     record Loaded(Base base) implements LiveEvent {}
+
+    /** The content with which an entity that has none begins; comes before {@link Loaded}, and is still to be journaled. */
+    record Seeded(ValidUpdate update) implements LiveEvent {}
 
     /** The stored content could not be had; all peers are closed and the entity is of no further use. */
     record LoadFailed(CloseReason reason) implements LiveEvent {}

@@ -59,6 +59,8 @@ public class LivePeer {
     boolean hasAsked;
     /** It was sent SyncStep1 and has not sent SyncStep2 since. */
     boolean askedForSync;
+    /** What it will send as its next SyncStep2 is one that it does not count, because we asked for it out of turn. */
+    boolean step2Uncounted;
     /** It has sent an update that is not empty. */
     boolean hasWritten;
 
@@ -84,6 +86,6 @@ public class LivePeer {
     }
 
     final boolean isClient() {
-        return kind == PeerKind.CLIENT;
+        return kind != PeerKind.WRITER;
     }
 }

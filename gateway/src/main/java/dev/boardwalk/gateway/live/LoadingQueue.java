@@ -46,6 +46,7 @@ final class LoadingQueue {
         return switch (event) {
             case LiveEvent.PeerUpdate update -> weightOf(update.update());
             case LiveEvent.PeerSyncStep2 step2 -> weightOf(step2.update());
+            case LiveEvent.PeerRefusedUpdate refused -> weightOf(refused.update());
             case LiveEvent.PeerSyncStep1 step1 -> step1.stateVector().weightBytes();
             case LiveEvent.PeerAwareness awareness -> weightOf(awareness);
             case LiveEvent.PeerMark mark -> mark.payload().length;

@@ -18,7 +18,11 @@ public final class Outgoing {
         UPDATE,
         AWARENESS,
         /** Type 102 of Y-Sweet, sent back as it came once all that came before it is durable. */
-        MARK
+        MARK,
+        /** To a Hocuspocus client: one byte, 1 for an update that is durable, 0 for one that was refused. */
+        SYNC_STATUS,
+        /** To a Hocuspocus client: words of an application in UTF-8, which are no content. */
+        STATELESS
     }
 
     private final Kind kind;
@@ -28,6 +32,11 @@ public final class Outgoing {
     Outgoing(Kind kind, byte[] payload) {
         this.kind = kind;
         this.payload = payload;
+    }
+
+    /** A message of an application. It must be sent in the order of the entity's owner like all others. */
+    public static Outgoing stateless(byte[] utf8) {
+        return new Outgoing(Kind.STATELESS, utf8);
     }
 
     public Kind kind() {

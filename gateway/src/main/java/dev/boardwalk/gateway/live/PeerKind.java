@@ -5,6 +5,12 @@ public enum PeerKind {
     /** A y-websocket client: gets everything; its edits are confirmed by their echo, its marks by theirs. */
     CLIENT,
     /**
+     * A Hocuspocus client: gets everything but its own edits; it counts what it sent, and is sent one sign for each,
+     * in order: durable, or refused. Too many signs would hide from its user what is not saved, so they are counted here
+     * as exactly as there.
+     */
+    COUNTING_CLIENT,
+    /**
      * A writer on the server, such as a REST call: gets no messages, and {@link LiveEffects#confirmed} once per update.
      * An update of its that does not fit is refused at once instead of being held, because nobody would re-send it.
      */

@@ -16,6 +16,9 @@ final class PeerTable {
     /** Peers with receipts that are not released. */
     private final ArrayList<LivePeer> waiting = new ArrayList<>();
 
+    private final Outgoing durable = new Outgoing(Outgoing.Kind.SYNC_STATUS, new byte[] {1});
+    private final Outgoing refused = new Outgoing(Outgoing.Kind.SYNC_STATUS, new byte[] {0});
+
     private long lastNumber;
 
     PeerTable(LiveEffects effects) {
@@ -121,6 +124,7 @@ final class PeerTable {
                         effects.send(peer, message);
                     }
                 }
+                case Receipt.Sign sign -> effects.send(peer, sign.applied() ? durable : refused);
                 case Receipt.Mark mark -> effects.send(peer, mark.message());
                 case Receipt.Confirmation _ -> effects.confirmed(peer);
             }

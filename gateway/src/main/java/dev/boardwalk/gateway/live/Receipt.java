@@ -14,16 +14,27 @@ abstract sealed class Receipt {
 
     long barrier;
 
+    /**
+     * What it is for was dropped: what was sent after it still waits, until the peer's next SyncStep2, which contains the
+     * update again, is durable.
+     */
+    private boolean lost;
+
     private Receipt(long barrier) {
         this.barrier = barrier;
     }
 
+    final boolean isLost() {
+        return lost;
+    }
+
+    void lose() {
+        lost = true;
+    }
+
     /** The update itself goes back: a client knows from the ids in it what is durable. */
     static final class Echo extends Receipt {
-        /**
-         * Null for an update that was dropped: it is not echoed, but what was sent after it still waits, until the peer's
-         * next SyncStep2, which contains the update again, is durable.
-         */
+        /** Null for an update that was dropped: it is not echoed. */
         private @Nullable Outgoing message;
 
         Echo(Outgoing message, long barrier) {
@@ -36,12 +47,25 @@ abstract sealed class Receipt {
             return message;
         }
 
-        boolean isLost() {
-            return message == null;
+        @Override
+        void lose() {
+            super.lose();
+            message = null;
+        }
+    }
+
+    /** A {@link PeerKind#COUNTING_CLIENT} is sent a sign. */
+    static final class Sign extends Receipt {
+        private final boolean applied;
+
+        Sign(boolean applied, long barrier) {
+            super(barrier);
+            this.applied = applied;
         }
 
-        void lose() {
-            message = null;
+        /** Whether the update is in, not refused. */
+        boolean applied() {
+            return applied;
         }
     }
 
@@ -71,7 +95,7 @@ abstract sealed class Receipt {
         return switch (this) {
             case Echo echo -> echo.message == null ? 0 : echo.message.payload().length;
             case Mark mark -> mark.message.payload().length;
-            case Confirmation _ -> 0;
+            case Sign _, Confirmation _ -> 0;
         };
     }
 }

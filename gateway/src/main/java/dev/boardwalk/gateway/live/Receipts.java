@@ -48,17 +48,17 @@ final class Receipts {
         return head;
     }
 
-    /** The update of this receipt was dropped: it will not be echoed. */
-    void lose(Receipt.Echo echo) {
-        bytes -= echo.bytes();
-        echo.lose();
+    /** The update of this receipt was dropped: it is not confirmed by itself. */
+    void lose(Receipt receipt) {
+        bytes -= receipt.bytes();
+        receipt.lose();
     }
 
     /** What was dropped has come again in an update with this barrier. */
     void regain(long barrier) {
         for (Receipt receipt : waiting) {
-            if (receipt instanceof Receipt.Echo echo && echo.isLost() && echo.barrier == Receipt.UNKNOWN) {
-                echo.barrier = barrier;
+            if (receipt.isLost() && receipt.barrier == Receipt.UNKNOWN) {
+                receipt.barrier = barrier;
             }
         }
     }

@@ -46,6 +46,8 @@ final class TestPeer extends LivePeer {
             case SYNC_STEP_2 -> "step2 " + updateWords(payload);
             case UPDATE -> "update " + updateWords(payload);
             case AWARENESS -> "awareness " + awarenessWords(payload);
+            case SYNC_STATUS -> payload[0] == 1 ? "durable" : "refused";
+            case STATELESS -> "stateless " + new String(payload, StandardCharsets.UTF_8);
             case MARK -> "mark " + new String(payload, StandardCharsets.UTF_8);
         };
     }
