@@ -25,9 +25,8 @@ up() {
     case $name in
       --port) whole_number --port "$value" 0 65535 ;;
       --gateways)
-        whole_number --gateways "$value" 1 64
-        [ "$value" -eq 1 ] || refuse "up: --gateways $value is not available in this version; there is one gateway"
-        continue
+        whole_number --gateways "$value" 1 16
+        [ "$value" -gt 1 ] || continue
         ;;
       --data) data=$value ;;
     esac

@@ -132,6 +132,11 @@ public class LiveEntityBenchmark {
         }
 
         @Override
+        public void relayPresence(byte[] awareness) {
+            // There is one gateway.
+        }
+
+        @Override
         public void computeDiff(DiffRequest request) {
             throw new IllegalStateException("no peer returns here");
         }

@@ -7,8 +7,6 @@ import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.gateway.live.LiveLimits;
 import dev.boardwalk.gateway.live.LivePeer;
 import dev.boardwalk.gateway.live.Refusal;
-import dev.boardwalk.gateway.live.ValidUpdate;
-import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.EntityKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -152,11 +150,26 @@ final class EntityShard {
         return slot;
     }
 
-    private static void loaded(LiveSlot slot, Loader.Loaded loaded) {
-        slot.loaded(loaded.id(), new LiveEvent.Loaded(loaded.content().base()), loaded.seed());
+    private void loaded(LiveSlot slot, Loader.Loaded loaded) {
+        slot.loaded(
+                loaded.id(),
+                loaded.position(),
+                new LiveEvent.Loaded(loaded.content().base()),
+                loaded.seed());
         if (!loaded.content().leftOver().isEmpty()) {
             slot.handle(new LiveEvent.RelayedUpdates(loaded.content().leftOver()));
         }
+        slot.rereadIfWanted();
+        wantPresence(slot);
+    }
+
+    /** Learns who is in the entity at other gateways. */
+    void wantPresence(LiveSlot slot) {
+        services.relay().wantPresence(slot.key());
+    }
+
+    void relayPresence(LiveSlot slot, byte[] awareness) {
+        services.relay().presence(slot.key(), awareness);
     }
 
     /** The slot in memory, or null. */
@@ -208,14 +221,9 @@ final class EntityShard {
         services.cache().busy(slot);
     }
 
-    /** Gives a live entity what was found in another gateway's journal. May be called from any thread. */
-    void relayed(EntityKey key, EntityId id, List<ValidUpdate> updates) {
-        execute(() -> {
-            LiveSlot slot = slots.get(key);
-            if (slot != null && slot.loaded() && slot.id().equals(id)) {
-                slot.handle(new LiveEvent.RelayedUpdates(updates));
-            }
-        });
+    /** All slots, to be looked at on the shard's context. */
+    Collection<LiveSlot> slots() {
+        return slots.values();
     }
 
     /** Takes note of commits. May be called from any thread. */
@@ -292,16 +300,21 @@ final class EntityShard {
 
     /** Reads the entity's pieces again: something that another gateway committed is missing. */
     void reread(LiveSlot slot) {
+        rereadNow(slot)
+                .onFailure(failure ->
+                        log.warn("entity not read again entity={} cause=\"{}\"", slot.key(), failure.toString()));
+    }
+
+    /** The same; completes when the entity has what was read. */
+    Future<Void> rereadNow(LiveSlot slot) {
+        slot.rereadBegins();
+        Promise<Void> done = Promise.promise();
         loader.reread(slot.id())
                 .onComplete(result -> execute(() -> {
-                    if (result.failed()) {
-                        log.warn(
-                                "entity not read again entity={} cause=\"{}\"",
-                                slot.key(),
-                                result.cause().toString());
-                    }
-                    slot.reread(new LiveEvent.RelayedUpdates(result.succeeded() ? result.result() : List.of()));
+                    slot.reread(result.succeeded() ? result.result() : new Loader.Stored(0, List.of()));
+                    done.handle(result.mapEmpty());
                 }));
+        return done.future();
     }
 
     void refused(Refusal refusal) {

@@ -64,8 +64,13 @@ final class FlushComputation {
 
     private Computed compute(FlushJob job, GatewayLease lease) {
         Content content = new Content(job.work().base().pieces(), job.work().updates());
-        FlushedEntity row =
-                row(job.slot().id(), job.slot().key().toString(), content, job.firstTick(lease), job.lastTick(lease));
+        FlushedEntity row = row(
+                        job.slot().id(),
+                        job.slot().key().toString(),
+                        content,
+                        job.firstTick(lease),
+                        job.lastTick(lease))
+                .readAt(job.rowPosition());
         return new Computed(job, row, content.folded != null ? content.folded : content.expected.base());
     }
 
@@ -74,7 +79,7 @@ final class FlushComputation {
      *
      * @param name for the log
      * @param before what earlier flushes and other gateways wrote
-     * @param updates what this flush writes
+     * @param updates what this flush writes; if there are none, only the projection is written
      */
     FlushedEntity row(
             EntityId id, String name, List<byte[]> before, List<byte[]> updates, long firstTick, long lastTick) {
@@ -84,7 +89,7 @@ final class FlushComputation {
     private FlushedEntity row(EntityId id, String name, Content content, long firstTick, long lastTick) {
         try {
             Folded folded = content.fold();
-            Optional<byte[]> merged = Engine.merge(content.updates);
+            Optional<byte[]> merged = content.updates.isEmpty() ? Optional.empty() : Engine.merge(content.updates);
             return FlushedEntity.projected(
                     id,
                     merged.isPresent() ? OperationFormat.MERGED : OperationFormat.BATCH,

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,8 @@ final class Flusher {
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
+    private static final FlushOutcome NOTHING_WRITTEN = new FlushOutcome(0, List.of(), List.of(), List.of());
+
     private static final Logger log = LoggerFactory.getLogger(Flusher.class);
 
     private final Duration interval;
@@ -59,6 +62,8 @@ final class Flusher {
     private boolean complete = true;
 
     private @Nullable CommittedTick flushedThrough;
+    /** Flushed entities whose properties somebody else wrote in between. */
+    private final Set<LiveSlot> overtaken = new LinkedHashSet<>();
 
     Flusher(
             Duration interval,
@@ -194,24 +199,49 @@ final class Flusher {
         try {
             GatewayLease lease = registration.lease();
             List<FlushComputation.Computed> computed = computation.compute(jobs, lease);
-            List<FlushedEntity> rows =
-                    computed.stream().map(FlushComputation.Computed::row).toList();
-            Set<EntityId> unwritten = report(writer.write(lease, rows, null));
+            // What consists of other gateways' updates alone, they flush; here it only becomes the new base.
+            List<FlushedEntity> rows = computed.stream()
+                    .filter(each -> each.job().hasOwn())
+                    .map(FlushComputation.Computed::row)
+                    .toList();
+            FlushOutcome outcome = rows.isEmpty() ? NOTHING_WRITTEN : writer.write(lease, rows, null);
+            Set<EntityId> unwritten = report(outcome);
             for (FlushComputation.Computed each : computed) {
                 FlushJob job = each.job();
+                LiveEvent.FlushDone done = new LiveEvent.FlushDone(job.work(), each.base());
                 if (unwritten.contains(job.slot().id())) {
                     complete = false;
                     tell(job, slot -> slot.flushFailed(job));
+                } else if (outcome.superseded().contains(job.slot().id())) {
+                    overtaken.add(job.slot());
+                    tell(job, slot -> slot.flushed(job, done, 0));
                 } else {
-                    tell(job, slot -> slot.flushed(job, new LiveEvent.FlushDone(job.work(), each.base())));
+                    tell(job, slot -> slot.flushed(job, done, job.hasOwn() ? outcome.position() : 0));
                 }
             }
             written = true;
+            projectOvertaken(lease);
             meters.flushed(jobs.size(), Duration.ofNanos(System.nanoTime() - startNanos));
         } finally {
             if (!written) {
                 jobs.forEach(job -> tell(job, slot -> slot.flushFailed(job)));
             }
+        }
+    }
+
+    /**
+     * Another gateway flushed these entities meanwhile, and may have had what this one did not: their properties are
+     * computed once more from all that is stored. Read again, the entity knows what the row now contains.
+     */
+    private void projectOvertaken(GatewayLease lease) {
+        for (LiveSlot slot : List.copyOf(overtaken)) {
+            journalFlush.project(lease, slot.id());
+            overtaken.remove(slot);
+            slot.shard().execute(() -> {
+                if (!slot.gone()) {
+                    slot.rereadNeeded();
+                }
+            });
         }
     }
 

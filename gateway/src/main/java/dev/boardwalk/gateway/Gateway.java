@@ -37,9 +37,14 @@ public final class Gateway {
      * @param recover how often journals of dead gateways are looked for
      * @param drain how long a drain may wait for the database
      */
-    record Timing(Duration renewLease, Duration recover, Duration drain, KeepAlive.Timing keepAlive) {
+    record Timing(
+            Duration renewLease, Duration recover, Duration drain, KeepAlive.Timing keepAlive, Relay.Timing relay) {
         static final Timing DEFAULT = new Timing(
-                Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(30), KeepAlive.Timing.DEFAULT);
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
+                KeepAlive.Timing.DEFAULT,
+                Relay.Timing.DEFAULT);
     }
 
     /** Vert.x: servers of one deployment that ask for the same negative port share one that the system chooses. */
@@ -51,6 +56,7 @@ public final class Gateway {
     private final GatewayMeters meters;
     private final Timing timing;
     private final Registration registration;
+    private final Relay relay;
     private final Ticker ticker;
     private final Flusher flusher;
     private final Recovery recovery;
@@ -68,21 +74,35 @@ public final class Gateway {
             Registration registration,
             Database database,
             GatewaySettings settings,
+            RelayBus bus,
             GatewayMeters meters,
             Timing timing) {
         this.vertx = vertx;
         this.meters = meters;
         this.timing = timing;
         this.registration = registration;
-        this.ticker = new Ticker(context, registration, meters);
+        GatewayLimits limits = settings.limits();
+        AwarenessLimits awareness = new AwarenessLimits(
+                AwarenessLimits.defaults().clientsMax(),
+                limits.awarenessBytes(),
+                AwarenessLimits.defaults().depthMax());
+        this.relay = new Relay(
+                context,
+                bus,
+                database.gateways(),
+                registration::lease,
+                new RelayInbox(this::shard, shards, awareness, meters),
+                meters,
+                timing.relay);
+        this.ticker = new Ticker(context, registration, relay, meters);
+        registration.report(ticker::lastTick);
         var writer = database.flushWriter(new Derivation(GraphLimits.DEFAULT));
         var computation = new FlushComputation(meters);
         var journalFlush = new JournalFlush(database.entities(), writer, computation);
         this.flusher =
                 new Flusher(settings.flushInterval(), writer, computation, journalFlush, registration, ticker, meters);
         this.recovery = new Recovery(
-                database.leases(), database.journalReader(), journalFlush, registration, this::relay, meters);
-        GatewayLimits limits = settings.limits();
+                database.leases(), database.journalReader(), journalFlush, registration, this::relayRecovered, meters);
         Replicas replicas = new Replicas(vertx);
         UpdateValidator validator = new UpdateValidator(UpdateLimits.defaults().withBytesMax(limits.frameBytes()));
         this.entities = new LiveEntities(
@@ -94,6 +114,7 @@ public final class Gateway {
                 journalFlush,
                 registration,
                 replicas,
+                relay,
                 validator,
                 meters);
         ApplicationHooks hooks = hooks(vertx, settings);
@@ -106,13 +127,11 @@ public final class Gateway {
                 flusher,
                 new EntityCache(settings.cacheBytes(), meters),
                 replicas,
+                relay,
                 meters);
         var rules = new PeerRules(
                 validator,
-                new AwarenessLimits(
-                        AwarenessLimits.defaults().clientsMax(),
-                        limits.awarenessBytes(),
-                        AwarenessLimits.defaults().depthMax()),
+                awareness,
                 limits.frameBytes(),
                 limits.peerQueueBytes(),
                 limits.pendingBytes(),
@@ -155,7 +174,18 @@ public final class Gateway {
             GatewaySettings settings,
             MeterRegistry registry,
             Function<LiveEntities, Handler<HttpServerRequest>> http) {
-        return start(vertx, database, settings, registry, http, Timing.DEFAULT);
+        return start(vertx, database, settings, registry, http, RelayBus.NONE);
+    }
+
+    /** The same for a gateway that is one of several and meets the others on a bus. */
+    static Future<Gateway> start(
+            Vertx vertx,
+            Database database,
+            GatewaySettings settings,
+            MeterRegistry registry,
+            Function<LiveEntities, Handler<HttpServerRequest>> http,
+            RelayBus bus) {
+        return start(vertx, database, settings, registry, http, bus, Timing.DEFAULT);
     }
 
     static Future<Gateway> start(
@@ -164,14 +194,16 @@ public final class Gateway {
             GatewaySettings settings,
             MeterRegistry registry,
             Function<LiveEntities, Handler<HttpServerRequest>> http,
+            RelayBus bus,
             Timing timing) {
         Context context = vertx.getOrCreateContext();
         GatewayMeters meters = new GatewayMeters(registry);
         Promise<Gateway> started = Promise.promise();
         context.runOnContext(_ -> Registration.register(
-                        context, database, settings.host() + ":" + settings.port(), timing.renewLease)
+                        context, database, settings.host() + ":" + settings.port(), bus.address(), timing.renewLease)
                 .compose(registration -> {
-                    Gateway gateway = new Gateway(vertx, context, registration, database, settings, meters, timing);
+                    Gateway gateway =
+                            new Gateway(vertx, context, registration, database, settings, bus, meters, timing);
                     return gateway.open(settings, http.apply(gateway.entities));
                 })
                 .onComplete(started));
@@ -185,6 +217,9 @@ public final class Gateway {
         return vertx.deployVerticle(next::next, new DeploymentOptions().setInstances(doors.size()))
                 .compose(_ -> {
                     doors.forEach(door -> shards.add(door.shard()));
+                    return relay.start();
+                })
+                .compose(_ -> {
                     flusher.start(shards);
                     return Future.all(doors.stream()
                             .map(door -> door.open(wanted, this::shard, http))
@@ -203,9 +238,9 @@ public final class Gateway {
         return shards.get(Math.floorMod(hash ^ hash >>> 16, shards.size()));
     }
 
-    private void relay(JournalFlush.Flushed recovered) {
-        EntityKey key = recovered.entity().key();
-        shard(key).relayed(key, recovered.entity().id(), StoredContent.validated(recovered.updates()));
+    private void relayRecovered(JournalFlush.Flushed recovered) {
+        relay.recovered(new RelayMessage.Contents(
+                recovered.entity().key(), recovered.entity().id(), recovered.updates()));
     }
 
     private static LiveLimits liveLimits(GatewayLimits limits) {
@@ -235,6 +270,11 @@ public final class Gateway {
         return entities;
     }
 
+    /** What this gateway tells the others and hears of them. */
+    Relay relay() {
+        return relay;
+    }
+
     /** The port that was opened: the one asked for, or the one that the system chose for 0. */
     public int port() {
         return port;
@@ -259,7 +299,9 @@ public final class Gateway {
         recovery.stop();
         entities.drain();
         return save().timeout(timing.drain.toMillis(), TimeUnit.MILLISECONDS)
-                .transform(saved -> closeDoors().transform(_ -> leave(saved.succeeded(), saved.cause())));
+                .transform(saved -> closeDoors()
+                        .transform(_ -> relay.leave())
+                        .transform(_ -> leave(saved.succeeded(), saved.cause())));
     }
 
     /** All that was received is committed, confirmed to its senders, and flushed. */
@@ -295,7 +337,7 @@ public final class Gateway {
         entities.drain();
         ticker.stop();
         flusher.stop();
-        return forEachDoor(Door::cut).transform(_ -> registration.abandon());
+        return forEachDoor(Door::cut).transform(_ -> relay.stop()).transform(_ -> registration.abandon());
     }
 
     private Future<Void> forEachDoor(Function<Door, Future<Void>> action) {

@@ -24,6 +24,9 @@ final class GatewayMeters {
     final AtomicLong pendingBytes = new AtomicLong();
     final AtomicLong stalledPeers = new AtomicLong();
     final AtomicLong dirtyEntities = new AtomicLong();
+    final AtomicLong relayNeighbours = new AtomicLong();
+    private final LongAdder relaySent = new LongAdder();
+    private final LongAdder relayReceived = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder delivered = new LongAdder();
 
@@ -40,6 +43,9 @@ final class GatewayMeters {
     private final Counter recoveredGateways;
     private final Counter evicted;
     private final Counter halfOpen;
+    private final Counter relayDropped;
+    private final Counter relayGaps;
+    private final Counter relayRereads;
 
     GatewayMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -52,6 +58,12 @@ final class GatewayMeters {
         gauge("boardwalk_entities_dirty", "Entities with updates that are not flushed", dirtyEntities);
         adder("boardwalk_messages_received_total", "Binary messages from peers", received);
         adder("boardwalk_messages_delivered_total", "Messages handed to peers' sockets", delivered);
+        gauge("boardwalk_relay_neighbours", "Other gateways that this one hears", relayNeighbours);
+        adder("boardwalk_relay_sent_total", "Messages to the other gateways", relaySent);
+        adder("boardwalk_relay_received_total", "Messages from the other gateways", relayReceived);
+        relayDropped = counter("boardwalk_relay_dropped_total", "Messages to the others for which there was no room");
+        relayGaps = counter("boardwalk_relay_gaps_total", "Times that ticks of another gateway did not come");
+        relayRereads = counter("boardwalk_relay_rereads_total", "Entities read again because of that");
         tick = Timer.builder("boardwalk_tick_seconds")
                 .description("One group commit")
                 .publishPercentiles(0.5, 0.99)
@@ -147,6 +159,26 @@ final class GatewayMeters {
 
     void halfOpen() {
         halfOpen.increment();
+    }
+
+    void relaySent() {
+        relaySent.increment();
+    }
+
+    void relayReceived() {
+        relayReceived.increment();
+    }
+
+    void relayDropped() {
+        relayDropped.increment();
+    }
+
+    void relayGap() {
+        relayGaps.increment();
+    }
+
+    void relayReread() {
+        relayRereads.increment();
     }
 
     private void gauge(String name, String description, AtomicLong value) {

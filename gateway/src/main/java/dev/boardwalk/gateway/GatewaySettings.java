@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param operationRetention how long operations stay in the database
  * @param objectGrace how long objects stay that nothing refers to any more
  * @param hooks the application that decides who may enter; null means that nobody is asked
+ * @param cluster whether and where it meets other gateways on the same database
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  */
 public record GatewaySettings(
@@ -41,6 +42,7 @@ public record GatewaySettings(
         Duration objectGrace,
         @Nullable S3Settings objects,
         @Nullable HookSettings hooks,
+        ClusterSettings cluster,
         GatewayLimits limits) {
 
     /** A gateway on this machine about which nothing was said. */
@@ -80,6 +82,7 @@ public record GatewaySettings(
                         "BOARDWALK_OBJECT_GRACE", Duration.ofDays(7), Duration.ofSeconds(1), Duration.ofDays(3650)),
                 objects(reader),
                 HookSettings.read(reader, "HOOK"),
+                ClusterSettings.read(reader, reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text)),
                 GatewayLimits.read(reader));
         settings.checkAuthentication(reader);
         settings.checkContradictions(reader);
@@ -102,6 +105,7 @@ public record GatewaySettings(
         lines.add("BOARDWALK_OBJECT_GRACE=" + SettingsReader.format(objectGrace));
         lines.addAll(objectLines());
         lines.addAll(HookSettings.lines("HOOK", hooks));
+        lines.addAll(cluster.lines());
         lines.addAll(limits.lines());
         return lines;
     }

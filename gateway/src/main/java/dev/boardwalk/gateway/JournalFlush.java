@@ -61,6 +61,31 @@ final class JournalFlush {
         log.debug("flushed what other gateways journalled entity={} found={}", key, done.isPresent());
     }
 
+    /** Writes an entity's properties anew from all that is stored, whoever wrote it. */
+    void project(GatewayLease own, EntityId id) {
+        for (int attempt = 1; ; attempt++) {
+            Optional<StoredEntity> found = store.load(id).await();
+            if (found.isEmpty()) {
+                return;
+            }
+            StoredEntity stored = found.get();
+            FlushedEntity row =
+                    computation.row(id, stored.key().toString(), Loader.updates(stored), List.of(), NO_TICK, NO_TICK);
+            FlushOutcome outcome = writer.write(own, List.of(row.readAt(stored.position())), null);
+            if (outcome.superseded().isEmpty()) {
+                return;
+            }
+            refuseMoreThan(attempt, stored);
+        }
+    }
+
+    private static void refuseMoreThan(int attempt, StoredEntity stored) {
+        if (attempt == ATTEMPTS_MAX) {
+            throw new StoreException.Conflict(
+                    "flush of " + stored.key() + " was overtaken " + attempt + " times", null);
+        }
+    }
+
     /** Reads, computes and writes until nobody else has written in between: a projection is never older than its row. */
     private Optional<Flushed> untilUpToDate(
             GatewayLease lease,
@@ -85,10 +110,7 @@ final class JournalFlush {
             if (outcome.superseded().isEmpty()) {
                 return Optional.of(new Flushed(stored, split.updates));
             }
-            if (attempt == ATTEMPTS_MAX) {
-                throw new StoreException.Conflict(
-                        "flush of " + stored.key() + " was overtaken " + attempt + " times", null);
-            }
+            refuseMoreThan(attempt, stored);
         }
     }
 

@@ -31,6 +31,7 @@ public final class LiveEntities {
     private final JournalFlush journalFlush;
     private final Registration registration;
     private final Replicas replicas;
+    private final Relay relay;
     private final UpdateValidator validator;
     private final GatewayMeters meters;
     private volatile boolean draining;
@@ -44,6 +45,7 @@ public final class LiveEntities {
             JournalFlush journalFlush,
             Registration registration,
             Replicas replicas,
+            Relay relay,
             UpdateValidator validator,
             GatewayMeters meters) {
         this.vertx = vertx;
@@ -54,6 +56,7 @@ public final class LiveEntities {
         this.journalFlush = journalFlush;
         this.registration = registration;
         this.replicas = replicas;
+        this.relay = relay;
         this.validator = validator;
         this.meters = meters;
     }
@@ -152,8 +155,9 @@ public final class LiveEntities {
                         () -> new StoreException.NotFound("state of " + key + ": there is no such entity"))));
     }
 
-    /** Forgets an entity that was deleted in the store and closes its peers with 4404. */
+    /** Forgets an entity that was deleted in the store and closes its peers with 4404, here and at other gateways. */
     public Future<Void> deleted(EntityKey key) {
+        relay.deleted(key);
         return ask(key, (shard, done) -> {
             LiveSlot slot = shard.find(key);
             if (slot != null) {

@@ -29,8 +29,20 @@ import org.slf4j.LoggerFactory;
  */
 final class LiveSlot implements LiveEffects {
 
-    /** What a flush takes away of one entity: the work, and which ticks under which lease it covers. */
-    record FlushJob(LiveSlot slot, FlushWork work, @Nullable GatewayLease lease, long firstTick, long lastTick) {
+    /**
+     * What a flush takes away of one entity: the work, and which ticks under which lease it covers.
+     *
+     * @param rowPosition position of the entity's row when this gateway last read or wrote it
+     * @param hasOwn false if all of the work is what other gateways committed, and flush
+     */
+    record FlushJob(
+            LiveSlot slot,
+            FlushWork work,
+            @Nullable GatewayLease lease,
+            long firstTick,
+            long lastTick,
+            long rowPosition,
+            boolean hasOwn) {
 
         /** First tick, as far as it is one under this lease: ticks under a lost one count for nothing. */
         long firstTick(GatewayLease writing) {
@@ -57,6 +69,10 @@ final class LiveSlot implements LiveEffects {
     private boolean touched;
     private boolean full;
     private boolean flushRequested;
+    private boolean rereadWanted;
+    /** The log has outgrown its limit by what other gateways wrote, which they flush themselves. */
+    private boolean trimWanted;
+
     private int pendingWork;
     private long journaledThrough;
     private long committedThrough;
@@ -66,6 +82,7 @@ final class LiveSlot implements LiveEffects {
     private long firstTick;
     private long lastTick;
     private long position;
+    private long rowPosition;
 
     LiveSlot(EntityKey key, EntityShard shard, LiveLimits limits) {
         this.key = key;
@@ -163,8 +180,9 @@ final class LiveSlot implements LiveEffects {
         return peers;
     }
 
-    void loaded(EntityId stored, LiveEvent.Loaded event, @Nullable ValidUpdate seed) {
+    void loaded(EntityId stored, long storedPosition, LiveEvent.Loaded event, @Nullable ValidUpdate seed) {
         id = stored;
+        rowPosition = storedPosition;
         if (seed != null) {
             handle(new LiveEvent.Seeded(seed));
         }
@@ -172,6 +190,9 @@ final class LiveSlot implements LiveEffects {
     }
 
     void join(LivePeer peer) {
+        if (peers.isEmpty() && loaded() && peer.kind() == PeerKind.CLIENT) {
+            shard.wantPresence(this);
+        }
         peers.add(peer);
         handle(new LiveEvent.PeerJoined(peer));
     }
@@ -242,21 +263,24 @@ final class LiveSlot implements LiveEffects {
     @Nullable
     FlushJob beginFlush() {
         flushRequested = false;
-        if (flushing != null || !flushable()) {
+        if (flushing != null || abandoned || !flushable() && !trimWanted) {
             return null;
         }
         FlushWork work = entity.beginFlush();
         if (work == null) {
             return null;
         }
-        FlushJob job = new FlushJob(this, work, tickLease, firstTick, lastTick);
+        FlushJob job = new FlushJob(this, work, tickLease, firstTick, lastTick, rowPosition, flushable());
+        trimWanted = false;
         flushing = job;
         firstTick = 0;
         return job;
     }
 
-    void flushed(FlushJob job, LiveEvent.FlushDone done) {
+    /** The flush wrote the entity's row, which is at this position now; 0 if it did not. */
+    void flushed(FlushJob job, LiveEvent.FlushDone done, long writtenPosition) {
         flushing = null;
+        rowPosition = Math.max(rowPosition, writtenPosition);
         flushedThrough = job.work.throughSequence();
         handle(done);
     }
@@ -301,6 +325,11 @@ final class LiveSlot implements LiveEffects {
     }
 
     @Override
+    public void relayPresence(byte[] awareness) {
+        shard.relayPresence(this, awareness);
+    }
+
+    @Override
     public void computeDiff(DiffRequest request) {
         pendingWork++;
         shard.computeDiff(this, request);
@@ -327,18 +356,35 @@ final class LiveSlot implements LiveEffects {
 
     @Override
     public void flushNeeded() {
+        trimWanted = true;
         shard.flushSoon(this);
     }
 
     @Override
     public void rereadNeeded() {
-        pendingWork++;
         shard.reread(this);
     }
 
-    void reread(LiveEvent.RelayedUpdates updates) {
+    /** While it loads: something may be committed that the load does not see. */
+    void rereadWhenLoaded() {
+        rereadWanted = true;
+    }
+
+    void rereadIfWanted() {
+        if (rereadWanted) {
+            rereadWanted = false;
+            rereadNeeded();
+        }
+    }
+
+    void rereadBegins() {
+        pendingWork++;
+    }
+
+    void reread(Loader.Stored stored) {
         pendingWork--;
-        handle(updates);
+        handle(new LiveEvent.RelayedUpdates(stored.updates()));
+        rowPosition = Math.max(rowPosition, stored.position());
     }
 
     @Override

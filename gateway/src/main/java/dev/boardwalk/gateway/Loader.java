@@ -25,10 +25,17 @@ final class Loader {
     /**
      * An entity as it lies in the store, ready to live.
      *
+     * @param position of its row when it was read
      * @param seed with what an entity without content begins; null if with nothing
      */
     record Loaded(
-            EntityId id, StoredContent content, @Nullable ValidUpdate seed) {}
+            EntityId id,
+            long position,
+            StoredContent content,
+            @Nullable ValidUpdate seed) {}
+
+    /** All updates of an entity, and the position of its row. */
+    record Stored(long position, List<ValidUpdate> updates) {}
 
     /** Bounds the memory of loads under way when very many peers come back at once. */
     private static final int LOADS_AT_ONCE = 32;
@@ -64,12 +71,15 @@ final class Loader {
                 });
     }
 
-    /** All updates of an entity as they lie in the store now. */
-    Future<List<ValidUpdate>> reread(EntityId id) {
+    /** What lies in the store of an entity now, and the position of its row at that moment. */
+    Future<Stored> reread(EntityId id) {
         return inTurn(() -> store.load(id)
                 .compose(found -> found.isEmpty()
-                        ? Future.succeededFuture(List.of())
-                        : Blocking.call(context, () -> StoredContent.validated(updates(found.get())))));
+                        ? Future.succeededFuture(new Stored(0, List.of()))
+                        : Blocking.call(
+                                context,
+                                () -> new Stored(
+                                        found.get().position(), StoredContent.validated(updates(found.get()))))));
     }
 
     static List<byte[]> updates(StoredEntity stored) {
@@ -82,12 +92,14 @@ final class Loader {
 
     private Future<Loaded> ordered(StoredEntity stored, @Nullable HookSession opener) {
         if (!stored.pieces().isEmpty()) {
-            return Blocking.call(context, () -> new Loaded(stored.id(), StoredContent.of(updates(stored)), null));
+            return Blocking.call(
+                    context, () -> new Loaded(stored.id(), stored.position(), StoredContent.of(updates(stored)), null));
         }
         StoredContent nothing = StoredContent.of(List.of());
         return seeding == null
-                ? Future.succeededFuture(new Loaded(stored.id(), nothing, null))
-                : seeding.seed(stored, opener).map(seed -> new Loaded(stored.id(), nothing, seed.orElse(null)));
+                ? Future.succeededFuture(new Loaded(stored.id(), stored.position(), nothing, null))
+                : seeding.seed(stored, opener)
+                        .map(seed -> new Loaded(stored.id(), stored.position(), nothing, seed.orElse(null)));
     }
 
     private <T> Future<T> inTurn(Supplier<Future<T>> load) {

@@ -18,18 +18,23 @@ final class LocalPorts {
     private LocalPorts() {}
 
     static int free(Path folder) {
-        int preferred = Math.floorMod(folder.hashCode(), COUNT);
+        return free(InetAddress.getLoopbackAddress(), folder.hashCode());
+    }
+
+    /** A free port of an address, the same for the same seed as long as nobody else has it. */
+    static int free(InetAddress address, int seed) {
+        int preferred = Math.floorMod(seed, COUNT);
         for (int i = 0; i < COUNT; i++) {
             int port = FIRST + (preferred + i) % COUNT;
-            if (isFree(port)) {
+            if (isFree(address, port)) {
                 return port;
             }
         }
         throw new PrivatePostgresFailure("no free port from " + FIRST + " to " + (FIRST + COUNT - 1), null);
     }
 
-    private static boolean isFree(int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+    private static boolean isFree(InetAddress address, int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, address)) {
             return probe.isBound();
         } catch (IOException taken) {
             return false;

@@ -46,25 +46,28 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         context.getLogger("dev.boardwalk").setLevel(Level.INFO);
         // Warns of each connection that a restart of the database closed; what that costs is reported by its users.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
+        // Speaks at length of members that come and go; the relay says itself what matters.
+        context.getLogger("com.hazelcast").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
     /**
-     * Writes {@code boardwalk.log} in this folder from now on, a file a day or 50 MiB, a gigabyte in all.
+     * Writes a log of this name in this folder from now on, a file a day or 50 MiB, a gigabyte in all.
      *
+     * @param name of the file, without its ending
      * @return ends it
      */
-    static AutoCloseable writeTo(Path folder) {
+    static AutoCloseable writeTo(Path folder, String name) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         RollingFileAppender<ILoggingEvent> file = new RollingFileAppender<>();
         file.setContext(context);
         file.setName("file");
-        file.setFile(folder.resolve("boardwalk.log").toString());
+        file.setFile(folder.resolve(name + ".log").toString());
         file.setEncoder(encoder(context, FILE));
         SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(file);
-        policy.setFileNamePattern(folder + "/boardwalk.%d{yyyy-MM-dd}.%i.log.gz");
+        policy.setFileNamePattern(folder + "/" + name + ".%d{yyyy-MM-dd}.%i.log.gz");
         policy.setMaxFileSize(new FileSize(50 * FileSize.MB_COEFFICIENT));
         policy.setMaxHistory(14);
         policy.setTotalSizeCap(new FileSize(FileSize.GB_COEFFICIENT));

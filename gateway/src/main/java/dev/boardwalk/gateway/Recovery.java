@@ -87,6 +87,7 @@ final class Recovery {
 
     private int recover(GatewayLease dead) {
         int count = 0;
+        long lastTick = 0;
         EntityId after = null;
         List<UnflushedEntity> page;
         do {
@@ -94,9 +95,11 @@ final class Recovery {
             for (UnflushedEntity entity : page) {
                 flush.flush(dead, entity.entity(), entity.lastTick()).ifPresent(onRecovered);
                 after = entity.entity();
+                lastTick = Math.max(lastTick, entity.lastTick());
                 count++;
             }
-            if (!leases.renew(dead)) {
+            // The others compare it with what came to them: the last ticks may not have.
+            if (!leases.renew(dead, lastTick)) {
                 throw new StoreException.Fenced("recovery of " + dead + ": another gateway claimed it meanwhile");
             }
         } while (page.size() == PAGE_ENTITIES);

@@ -7,6 +7,7 @@ import dev.boardwalk.store.Journal;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,17 +29,27 @@ final class Registration {
     private final Database database;
     private final GatewayLeases leases;
     private final String address;
+    private final @Nullable String clusterAddress;
+    /** The last committed tick under a lease. */
+    private ToLongFunction<GatewayLease> lastTick = _ -> 0;
+
     private volatile Membership membership;
     private @Nullable Future<Membership> replacement;
     private long renewTimer;
     private boolean renewing;
     private boolean over;
 
-    private Registration(Context context, Database database, String address, Membership membership) {
+    private Registration(
+            Context context,
+            Database database,
+            String address,
+            @Nullable String clusterAddress,
+            Membership membership) {
         this.context = context;
         this.database = database;
         this.leases = database.leases();
         this.address = address;
+        this.clusterAddress = clusterAddress;
         this.membership = membership;
     }
 
@@ -46,20 +57,30 @@ final class Registration {
      * Registers a gateway and keeps its lease.
      *
      * @param address for people who look into the database
+     * @param clusterAddress where other gateways find its relay; null if it has none
      * @param renewEvery several times shorter than the lease
      */
-    static Future<Registration> register(Context context, Database database, String address, Duration renewEvery) {
-        return Blocking.call(context, () -> enter(database, address)).map(membership -> {
-            Registration registration = new Registration(context, database, address, membership);
-            registration.renewTimer = context.owner().setPeriodic(renewEvery.toMillis(), _ -> registration.renew());
-            return registration;
-        });
+    static Future<Registration> register(
+            Context context, Database database, String address, @Nullable String clusterAddress, Duration renewEvery) {
+        return Blocking.call(context, () -> enter(database, address, clusterAddress))
+                .map(membership -> {
+                    Registration registration =
+                            new Registration(context, database, address, clusterAddress, membership);
+                    registration.renewTimer =
+                            context.owner().setPeriodic(renewEvery.toMillis(), _ -> registration.renew());
+                    return registration;
+                });
     }
 
-    private static Membership enter(Database database, String address) {
-        GatewayLease lease = database.leases().register(address);
+    private static Membership enter(Database database, String address, @Nullable String clusterAddress) {
+        GatewayLease lease = database.leases().register(address, clusterAddress);
         log.info("registered gateway={} epoch={} address={}", lease.gatewayId(), lease.epoch(), address);
         return new Membership(lease, database.journal(lease));
+    }
+
+    /** Tells with each renewal how far the ticks are committed. */
+    void report(ToLongFunction<GatewayLease> lastCommittedTick) {
+        lastTick = lastCommittedTick;
     }
 
     Membership membership() {
@@ -77,7 +98,7 @@ final class Registration {
         }
         Future<Membership> underWay = replacement;
         if (underWay == null) {
-            underWay = Blocking.call(context, () -> enter(database, address));
+            underWay = Blocking.call(context, () -> enter(database, address, clusterAddress));
             replacement = underWay;
             membership.journal.close().onFailure(failure -> log.warn("journal not closed lease={}", lost, failure));
             underWay = underWay.onComplete(result -> {
@@ -97,7 +118,8 @@ final class Registration {
         }
         renewing = true;
         GatewayLease lease = membership.lease;
-        Blocking.call(context, () -> leases.renew(lease)).onComplete(result -> {
+        long tick = lastTick.applyAsLong(lease);
+        Blocking.call(context, () -> leases.renew(lease, tick)).onComplete(result -> {
             renewing = false;
             if (result.failed()) {
                 log.warn(

@@ -19,12 +19,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +38,18 @@ final class RunningGateway implements AutoCloseable {
     private static final long DRAIN_SECONDS = 60;
 
     private final GatewaySettings settings;
+    /** Counts the gateways of one {@code up}; the first owns the folder and what is done once for all. */
+    private final int number;
+
     private final Consumer<String> say;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
     private String address = "";
+    private @Nullable DatabaseSettings databaseSettings;
 
-    private RunningGateway(GatewaySettings settings, Consumer<String> say) {
+    private RunningGateway(GatewaySettings settings, int number, Consumer<String> say) {
         this.settings = settings;
+        this.number = number;
         this.say = say;
     }
 
@@ -53,7 +60,15 @@ final class RunningGateway implements AutoCloseable {
      * @throws InterruptedException if the starting thread is interrupted; everything is stopped then
      */
     static RunningGateway start(GatewaySettings settings, Consumer<String> say) throws InterruptedException {
-        RunningGateway running = new RunningGateway(settings, say);
+        return start(new RunningGateway(settings, 1, say));
+    }
+
+    /** The same for a gateway that another one started: the folder and its database are that one's. */
+    static RunningGateway startFurther(GatewaySettings settings, int number) throws InterruptedException {
+        return start(new RunningGateway(settings, number, _ -> {}));
+    }
+
+    private static RunningGateway start(RunningGateway running) throws InterruptedException {
         try {
             running.start();
             return running;
@@ -72,31 +87,43 @@ final class RunningGateway implements AutoCloseable {
         return address;
     }
 
+    /** The database it works on, which may be its own. */
+    DatabaseSettings database() {
+        return Objects.requireNonNull(databaseSettings, "database of a gateway that did not start");
+    }
+
     /** What is answered besides sockets and pages. */
     List<Endpoint> endpoints() {
         return List.copyOf(endpoints);
     }
 
     private void start() throws InterruptedException {
-        started.push(DataLock.acquire(settings.data()));
-        started.push(LogConfigurator.writeTo(settings.data().resolve("log")));
+        boolean first = number == 1;
+        if (first) {
+            started.push(DataLock.acquire(settings.data()));
+        }
+        started.push(
+                LogConfigurator.writeTo(settings.data().resolve("log"), first ? "boardwalk" : "boardwalk-" + number));
         settings.lines().forEach(line -> log.info("setting {}", line));
         // First, so that a machine on which it does not load is told before anything has to be undone.
         Engine.load();
         Vertx vertx = vertx();
         PrometheusMeterRegistry meters = ProcessMeters.registry();
         started.push(meters::close);
-        DatabaseSettings databaseSettings = databaseSettings();
+        DatabaseSettings found = databaseSettings();
+        databaseSettings = found;
         say.accept("Opening the database …");
         BlobStore objects = StoredObjects.open(settings);
         started.push(objects);
-        Database database = Database.open(vertx, settings.sized(databaseSettings), objects);
+        Database database = Database.open(vertx, settings.sized(found), objects);
         started.push(database);
         ProcessMeters.add(meters, database.gauges());
         say.accept("Starting the gateway …");
         Readiness readiness = new Readiness(database, () -> probe(vertx, objects));
         Gateway gateway = gateway(vertx, database, meters, readiness);
-        startBesides(settings.background(database, objects), meters);
+        if (first) {
+            startBesides(settings.background(database, objects), meters);
+        }
         started.push(() -> drain(gateway, readiness));
         await(readiness.check());
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
@@ -153,7 +180,12 @@ final class RunningGateway implements AutoCloseable {
             throws InterruptedException {
         try {
             return await(Gateway.start(
-                    vertx, database, settings, meters, live -> router(vertx, database, meters, readiness, live)));
+                    vertx,
+                    database,
+                    settings,
+                    meters,
+                    live -> router(vertx, database, meters, readiness, live),
+                    settings.cluster().bus()));
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof BindException taken) {
                 throw new PortTaken(settings, taken);

@@ -18,4 +18,5 @@ record ShardServices(
         Flusher flusher,
         EntityCache cache,
         Replicas replicas,
+        Relay relay,
         GatewayMeters meters) {}

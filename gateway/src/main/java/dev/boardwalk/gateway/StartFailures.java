@@ -22,6 +22,7 @@ final class StartFailures {
             case StoreException store -> explain(store);
             case EngineFailure engine -> explain(engine);
             case PrivatePostgresFailure postgres -> explain(postgres);
+            case GatewayProcess.Failed gateway -> explain(gateway);
             case PortTaken taken -> explain(taken);
             default -> {
                 LoggerFactory.getLogger(StartFailures.class).error("boardwalk failed", failure);

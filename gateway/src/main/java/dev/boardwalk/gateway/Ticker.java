@@ -62,6 +62,7 @@ final class Ticker {
 
     private final Context context;
     private final Registration registration;
+    private final Relay relay;
     private final GatewayMeters meters;
 
     private final ArrayDeque<Unsaved> waiting = new ArrayDeque<>();
@@ -74,9 +75,10 @@ final class Ticker {
     private volatile Point committedThrough;
     private volatile boolean stopped;
 
-    Ticker(Context context, Registration registration, GatewayMeters meters) {
+    Ticker(Context context, Registration registration, Relay relay, GatewayMeters meters) {
         this.context = context;
         this.registration = registration;
+        this.relay = relay;
         this.meters = meters;
         this.committedThrough = new Point(registration.lease(), null);
     }
@@ -97,6 +99,12 @@ final class Ticker {
     /** The last committed tick. What the shards were told of it came before this changed. */
     Point committedThrough() {
         return committedThrough;
+    }
+
+    /** The last committed tick under this lease, 0 if there is none. May be called from any thread. */
+    long lastTick(GatewayLease lease) {
+        Point last = committedThrough;
+        return last.tick != null && last.lease.equals(lease) ? last.tick.tick() : 0;
     }
 
     /** Completes when everything that was submitted before this call is committed. */
@@ -185,6 +193,9 @@ final class Ticker {
         meters.pendingBytes.addAndGet(-tick.bytes);
         tick.tellShards(committed);
         committedThrough = new Point(tick.membership.lease(), committed);
+        if (!relay.alone()) {
+            relay.committed(tick.membership.lease(), committed.tick(), tick.contents());
+        }
         underWay = null;
         completeIdle();
         startWhenDue();
@@ -280,6 +291,14 @@ final class Ticker {
             List<JournalEntry> rows = new ArrayList<>(byEntity.size());
             byEntity.forEach((id, list) -> rows.add(new JournalEntry(id, list)));
             return rows;
+        }
+
+        /** What the other gateways are told. */
+        List<RelayMessage.Contents> contents() {
+            List<RelayMessage.Contents> contents = new ArrayList<>(bySlot.size());
+            bySlot.forEach((slot, unsaved) -> contents.add(new RelayMessage.Contents(
+                    slot.key(), slot.id(), unsaved.stream().map(Unsaved::update).toList())));
+            return contents;
         }
 
         void tellShards(CommittedTick committed) {

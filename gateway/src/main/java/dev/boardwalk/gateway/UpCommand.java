@@ -1,9 +1,9 @@
 package dev.boardwalk.gateway;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -11,6 +11,11 @@ import picocli.CommandLine.Option;
 /** The command that runs everything in the foreground until it is told to end. */
 @Command(name = "up", description = "Starts everything and stays in the foreground.", mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
+    /** Beyond so many on one machine, gateways only take its processors from each other. */
+    private static final int GATEWAYS_MAX = 16;
+
+    private static final int PORT_MAX = 65_535;
+
     @Option(names = "--port", paramLabel = "N", description = "Port to listen on; 0 takes a free one (BOARDWALK_PORT)")
     private @Nullable String port;
 
@@ -20,22 +25,50 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Data folder (BOARDWALK_DATA)")
     private @Nullable String data;
 
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    @Option(
+            names = "--gateways",
+            paramLabel = "N",
+            description = "Gateways to run, each a process on a port of its own, from --port on",
+            defaultValue = "1")
+    private int gateways;
 
     /** Returns after a signal, when everything is saved and stopped. */
     @Override
     public Integer call() {
         GatewaySettings settings = GatewaySettings.from(environment());
-        stopOnSignal(Thread.currentThread());
-        try (RunningGateway gateway = RunningGateway.start(settings, System.out::println)) {
-            System.out.println("Boardwalk is ready at " + gateway.address());
-            new CountDownLatch(1).await();
+        check(settings);
+        try (Foreground foreground = new Foreground()) {
+            run(settings, foreground);
         } catch (InterruptedException told) {
             System.out.println("Stopped.");
-        } finally {
-            stopped.countDown();
         }
         return 0;
+    }
+
+    private void run(GatewaySettings settings, Foreground foreground) throws InterruptedException {
+        try (RunningGateway gateway = RunningGateway.start(settings, System.out::println);
+                FurtherGateways further =
+                        FurtherGateways.start(settings, gateway.database(), gateways - 1, System.out::println)) {
+            if (gateways > 1) {
+                System.out.println("Gateway 1 of " + gateways + " listens at " + gateway.address());
+                further.addresses()
+                        .forEach((number, address) ->
+                                System.out.println("Gateway " + number + " of " + gateways + " listens at " + address));
+            }
+            System.out.println("Boardwalk is ready at " + gateway.address());
+            foreground.await();
+        }
+    }
+
+    private void check(GatewaySettings settings) {
+        if (gateways < 1 || gateways > GATEWAYS_MAX) {
+            throw new InvalidSettings(
+                    List.of("--gateways must be a number from 1 to " + GATEWAYS_MAX + ", not " + gateways));
+        }
+        if (settings.port() != 0 && settings.port() + gateways - 1 > PORT_MAX) {
+            throw new InvalidSettings(List.of(
+                    "--gateways " + gateways + " from port " + settings.port() + " on needs ports above " + PORT_MAX));
+        }
     }
 
     /** What is said on the command line wins over the environment. */
@@ -44,6 +77,7 @@ final class UpCommand implements Callable<Integer> {
         putIfSaid(environment, "BOARDWALK_PORT", port);
         putIfSaid(environment, "BOARDWALK_HOST", host);
         putIfSaid(environment, "BOARDWALK_DATA", data);
+        putIfSaid(environment, "BOARDWALK_CLUSTER", gateways > 1 ? "on" : null);
         return environment;
     }
 
@@ -51,25 +85,5 @@ final class UpCommand implements Callable<Integer> {
         if (value != null) {
             environment.put(name, value);
         }
-    }
-
-    /**
-     * Makes SIGINT and SIGTERM an orderly end with exit code 0: the thread that started everything is interrupted,
-     * stops it, and only then the machine may go. Halting from the hook is the only way to choose the code.
-     */
-    private void stopOnSignal(Thread starter) {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            if (stopped.getCount() == 0) {
-                return;
-            }
-            starter.interrupt();
-            try {
-                stopped.await();
-            } catch (InterruptedException impossible) {
-                Thread.currentThread().interrupt();
-            }
-            System.out.flush();
-            Runtime.getRuntime().halt(0);
-        }));
     }
 }

@@ -35,6 +35,7 @@ class GatewaySettingsTest {
                         Duration.ofDays(7),
                         null,
                         null,
+                        new ClusterSettings(null),
                         GatewayLimits.DEFAULTS));
     }
 
@@ -57,6 +58,8 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_S3_SECRET_KEY", "secret-key");
         environment.put("BOARDWALK_S3_REGION", "eu-west-1");
         environment.put("BOARDWALK_S3_CA", "/etc/own.pem");
+        environment.put("BOARDWALK_CLUSTER", "on");
+        environment.put("BOARDWALK_CLUSTER_HOST", "10.0.0.7");
         environment.put("BOARDWALK_MAX_FRAME_BYTES", "1MiB");
         environment.put("BOARDWALK_MAX_SOCKETS", "7");
         environment.put("BOARDWALK_MAX_PEERS_PER_ENTITY", "6");
@@ -92,6 +95,7 @@ class GatewaySettingsTest {
                                 "eu-west-1",
                                 Path.of("/etc/own.pem")),
                         new HookSettings(URI.create("https://app.example/hooks"), "hook-secret", Duration.ofSeconds(2)),
+                        new ClusterSettings("10.0.0.7"),
                         new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB)));
         assertThat(settings.lines())
                 .as("what is printed can be set again")
@@ -99,6 +103,15 @@ class GatewaySettingsTest {
                 .contains("BOARDWALK_FLUSH_INTERVAL=250ms", "BOARDWALK_MAX_AWARENESS_BYTES=2KiB")
                 .noneMatch(line -> line.contains("secret"));
         assertThat(settings.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void a_relay_needs_an_address_that_others_can_reach() {
+        assertThat(GatewaySettings.from(Map.of("BOARDWALK_CLUSTER", "on")).cluster())
+                .isEqualTo(new ClusterSettings("127.0.0.1"));
+        assertThat(problems(Map.of("BOARDWALK_CLUSTER", "on", "BOARDWALK_CLUSTER_HOST", "0.0.0.0")))
+                .containsExactly("BOARDWALK_CLUSTER_HOST must name the address at which other gateways reach this one;"
+                        + " 0.0.0.0 is no such address");
     }
 
     @Test

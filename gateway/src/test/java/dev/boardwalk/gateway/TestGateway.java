@@ -15,7 +15,11 @@ import java.util.concurrent.TimeUnit;
 /** A gateway in this process on a real database, with everything in reach; what is not drained is abandoned at the end. */
 final class TestGateway implements AutoCloseable {
     private static final Gateway.Timing TIMING = new Gateway.Timing(
-            Duration.ofMillis(500), Duration.ofMillis(300), Duration.ofSeconds(10), KeepAlive.Timing.DEFAULT);
+            Duration.ofMillis(500),
+            Duration.ofMillis(300),
+            Duration.ofSeconds(10),
+            KeepAlive.Timing.DEFAULT,
+            new Relay.Timing(Duration.ofMillis(200), Duration.ofMillis(1_500), Duration.ofMillis(500)));
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
@@ -23,7 +27,8 @@ final class TestGateway implements AutoCloseable {
     private final Gateway gateway;
     private boolean over;
 
-    private TestGateway(TestDatabase testDatabase, Map<String, String> environment, Gateway.Timing timing) {
+    private TestGateway(
+            TestDatabase testDatabase, Map<String, String> environment, RelayBus bus, Gateway.Timing timing) {
         Map<String, String> all = new HashMap<>(Map.of("BOARDWALK_PORT", "0", "BOARDWALK_FLUSH_INTERVAL", "500ms"));
         all.putAll(environment);
         DatabaseSettings settings = DatabaseSettings.parse(testDatabase.url())
@@ -35,22 +40,29 @@ final class TestGateway implements AutoCloseable {
                 GatewaySettings.from(all),
                 meters,
                 _ -> request -> request.response().setStatusCode(404).end(),
+                bus,
                 timing));
     }
 
     static TestGateway start(TestDatabase database) {
-        return new TestGateway(database, Map.of(), TIMING);
+        return new TestGateway(database, Map.of(), RelayBus.NONE, TIMING);
     }
 
     static TestGateway start(TestDatabase database, Map<String, String> environment) {
-        return new TestGateway(database, environment, TIMING);
+        return new TestGateway(database, environment, RelayBus.NONE, TIMING);
+    }
+
+    /** One of several that meet on a bus. */
+    static TestGateway start(TestDatabase database, RelayBus bus) {
+        return new TestGateway(database, Map.of(), bus, TIMING);
     }
 
     static TestGateway start(TestDatabase database, Map<String, String> environment, KeepAlive.Timing keepAlive) {
         return new TestGateway(
                 database,
                 environment,
-                new Gateway.Timing(TIMING.renewLease(), TIMING.recover(), TIMING.drain(), keepAlive));
+                RelayBus.NONE,
+                new Gateway.Timing(TIMING.renewLease(), TIMING.recover(), TIMING.drain(), keepAlive, TIMING.relay()));
     }
 
     int port() {

@@ -78,7 +78,10 @@ class UpIT {
                 .isEqualTo("2 boardwalk: BOARDWALK_HOST=0.0.0.0 is not a loopback address,"
                         + " which BOARDWALK_AUTH=none requires");
         assertThat(outcome(Map.of(), "fly")).startsWith("2 boardwalk: Unmatched argument");
-        assertThat(outcome(Map.of(), "up", "--gateways", "2")).startsWith("2 boardwalk: Unknown option");
+        assertThat(outcome(Map.of(), "up", "--gateways", "17"))
+                .isEqualTo("2 boardwalk: --gateways must be a number from 1 to 16, not 17");
+        assertThat(outcome(Map.of(), "up", "--gateways", "3", "--port", "65534"))
+                .isEqualTo("2 boardwalk: --gateways 3 from port 65534 on needs ports above 65535");
         assertThat(data).as("nothing was made").isEmptyDirectory();
     }
 

@@ -129,6 +129,11 @@ public final class Database implements AutoCloseable {
         return new GatewayLeases(blocking, settings.limits().lease(), journalReader());
     }
 
+    /** Which other gateways there are and what they committed. */
+    public GatewayDirectory gateways() {
+        return new GatewayDirectory(blocking);
+    }
+
     public JournalReader journalReader() {
         return new JournalReader(blocking);
     }

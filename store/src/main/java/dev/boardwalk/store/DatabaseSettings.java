@@ -3,6 +3,7 @@ package dev.boardwalk.store;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +84,17 @@ public record DatabaseSettings(
         String shownHost = host;
         return "jdbc:postgresql://" + shownHost + ":" + port + "/"
                 + java.net.URLEncoder.encode(database, StandardCharsets.UTF_8);
+    }
+
+    /** The address that {@link #parse} reads, password included: for the environment of a process, never for a log. */
+    public String addressWithPassword() {
+        String credentials = encode(user) + (password == null ? "" : ":" + encode(password));
+        return "postgresql://" + credentials + "@" + host + ":" + port + "/" + encode(database) + "?sslmode="
+                + tls.word();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** Without the password. */

@@ -99,7 +99,12 @@ final class FlushStatements {
         }
     }
 
-    void operations(List<FlushedEntity> batch, long position) throws SQLException {
+    void operations(List<FlushedEntity> all, long position) throws SQLException {
+        List<FlushedEntity> batch =
+                all.stream().filter(flushed -> flushed.update().length > 0).toList();
+        if (batch.isEmpty()) {
+            return;
+        }
         try (PreparedStatement insert = connection.prepareStatement(OPERATIONS)) {
             insert.setLong(1, lease.gatewayId());
             insert.setLong(2, position);

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one flush writes of one entity.
  *
- * @param update what the ticks brought, in {@code format}
+ * @param update what the ticks brought, in {@code format}; empty if they brought nothing and only the projection is written
  * @param authors JSON array of who wrote it, null if unknown
  * @param firstTick first tick of the gateway that is in {@code update}
  * @param lastTick all of the entity's updates in the gateway's ticks up to this one are in this or an earlier operation

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may write which journal. A gateway registers at its start and renews; what it leaves behind is claimed. All times
@@ -15,14 +16,15 @@ import javax.sql.DataSource;
  */
 public final class GatewayLeases {
     private static final String REGISTER = """
-            insert into public.gateway (address, lease_until, position)
-            values (?, clock_timestamp() + ? * interval '1 millisecond', public.current_position())
+            insert into public.gateway (address, lease_until, position, cluster_address)
+            values (?, clock_timestamp() + ? * interval '1 millisecond', public.current_position(), ?)
             returning gateway_id, epoch
             """;
 
     private static final String RENEW = """
             update public.gateway
-            set lease_until = clock_timestamp() + ? * interval '1 millisecond', position = public.current_position()
+            set lease_until = clock_timestamp() + ? * interval '1 millisecond', position = public.current_position(),
+                last_tick = greatest(last_tick, ?)
             where gateway_id = ? and epoch = ? and retired_at is null
             """;
 
@@ -69,11 +71,21 @@ public final class GatewayLeases {
 
     /** A new gateway, with a lease of {@link DatabaseLimits#lease()}; {@code address} is for people who look. */
     public GatewayLease register(String address) {
+        return register(address, null);
+    }
+
+    /**
+     * The same for a gateway with a relay.
+     *
+     * @param clusterAddress {@code host:port} at which other gateways reach it; null if it has none
+     */
+    public GatewayLease register(String address, @Nullable String clusterAddress) {
         try (Connection connection = connections.getConnection();
                 PreparedStatement register = connection.prepareStatement(REGISTER);
                 PreparedStatement forget = connection.prepareStatement(FORGET)) {
             register.setString(1, address);
             register.setLong(2, lease.toMillis());
+            register.setString(3, clusterAddress);
             GatewayLease registered;
             try (ResultSet row = register.executeQuery()) {
                 row.next();
@@ -89,11 +101,20 @@ public final class GatewayLeases {
 
     /** Extends own and claimed leases alike; call several times per lease. False: it was lost. */
     public boolean renew(GatewayLease held) {
+        return renew(held, 0);
+    }
+
+    /**
+     * The same, and tells the other gateways that ticks up to {@code lastTick} are committed: those that the relay did
+     * not bring are read from the journal.
+     */
+    public boolean renew(GatewayLease held, long lastTick) {
         try (Connection connection = connections.getConnection();
                 PreparedStatement renew = connection.prepareStatement(RENEW)) {
             renew.setLong(1, lease.toMillis());
-            renew.setLong(2, held.gatewayId());
-            renew.setLong(3, held.epoch());
+            renew.setLong(2, lastTick);
+            renew.setLong(3, held.gatewayId());
+            renew.setLong(4, held.epoch());
             return renew.executeUpdate() == 1;
         } catch (SQLException failure) {
             throw SqlErrors.of("renew the lease of " + held, failure);

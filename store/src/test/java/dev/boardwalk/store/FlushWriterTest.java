@@ -314,6 +314,17 @@ class FlushWriterTest extends DatabaseTest {
         assertThat(texts(entity("shared-0"))).hasSize(40);
     }
 
+    @Test
+    void without_an_update_only_the_projection_is_written() {
+        EntityId entity = entity("projected-only").id();
+        FlushedEntity row = FlushedEntity.projected(
+                entity, OperationFormat.BATCH, new byte[0], null, 0, 0, projection("{\"a\": 1}"));
+        database.flushWriter().write(lease, List.of(row), null);
+        assertThat(texts(entity("projected-only"))).isEmpty();
+        assertThat(server.column("select properties::text from public.entity where name = 'projected-only'"))
+                .containsExactly("{\"a\": 1}");
+    }
+
     private long flushedTick() {
         return server.number("select flushed_tick from public.gateway where gateway_id = " + lease.gatewayId());
     }

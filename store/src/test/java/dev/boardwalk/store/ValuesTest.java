@@ -86,6 +86,7 @@ class ValuesTest {
         assertThat(settings.database()).isEqualTo("na me");
         assertThat(settings.tls()).isEqualTo(DatabaseSettings.Tls.REQUIRE);
         assertThat(settings.toString()).doesNotContain("p/w").contains("db.example:6543");
+        assertThat(DatabaseSettings.parse(settings.addressWithPassword())).isEqualTo(settings);
         assertThat(DatabaseSettings.parse("postgres://u@h/d").port()).isEqualTo(5432);
         assertThat(DatabaseSettings.parse("postgres://u@h/d").password()).isNull();
     }

@@ -1,9 +1,12 @@
 package dev.boardwalk.gateway.live;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.boardwalk.crdt.sync.AwarenessUpdate;
 import dev.boardwalk.crdt.sync.AwarenessUpdate.Entry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Passes awareness between the peers: who is here, and where their cursors are. Nothing of it is durable.
@@ -15,6 +18,8 @@ final class AwarenessRelay {
     private final PeerTable peers;
     private final LiveLimits limits;
     private final LiveEffects effects;
+    /** The other gateways that spoke of their peers, by their ids. */
+    private final Map<Long, LivePeer> gateways = new HashMap<>();
 
     AwarenessRelay(AwarenessTable table, PeerTable peers, LiveLimits limits, LiveEffects effects) {
         this.table = table;
@@ -24,8 +29,50 @@ final class AwarenessRelay {
     }
 
     void take(LivePeer peer, AwarenessUpdate update) {
-        List<Entry> accepted = new ArrayList<>(update.entries().size());
         List<Entry> corrections = new ArrayList<>(0);
+        List<Entry> accepted = apply(peer, update, corrections);
+        if (!accepted.isEmpty()) {
+            effects.relayPresence(sendToAll(accepted));
+        }
+        if (!corrections.isEmpty() && !peer.stalled) {
+            effects.send(peer, message(corrections));
+        }
+    }
+
+    /** Takes the awareness of peers of another gateway. What it does not know of removals goes back to it. */
+    void takeRelayed(long gateway, AwarenessUpdate update) {
+        List<Entry> corrections = new ArrayList<>(0);
+        List<Entry> accepted = apply(gateways.computeIfAbsent(gateway, _ -> LivePeer.gateway()), update, corrections);
+        if (!accepted.isEmpty()) {
+            sendToAll(accepted);
+        }
+        if (!corrections.isEmpty()) {
+            effects.relayPresence(new AwarenessUpdate(corrections).encode());
+        }
+    }
+
+    /** Tells the other gateways of the clients that are here. */
+    void tellGateways() {
+        List<Entry> local = table.local();
+        if (!local.isEmpty()) {
+            effects.relayPresence(new AwarenessUpdate(local).encode());
+        }
+    }
+
+    /** A gateway is gone: so are the clients that it spoke for. Every other gateway finds that out by itself. */
+    void gatewayGone(long gateway) {
+        LivePeer owner = gateways.remove(gateway);
+        if (owner != null) {
+            List<Entry> gone = table.removeOwnedBy(owner);
+            if (!gone.isEmpty()) {
+                sendToAll(gone);
+            }
+        }
+    }
+
+    /** Applies an update; answers what was new, and adds what the sender has to be told. */
+    private List<Entry> apply(LivePeer peer, AwarenessUpdate update, List<Entry> corrections) {
+        List<Entry> accepted = new ArrayList<>(update.entries().size());
         for (Entry entry : update.entries()) {
             byte[] json = entry.json();
             if (json != null && json.length > limits.awarenessStateBytesMax()) {
@@ -39,12 +86,7 @@ final class AwarenessRelay {
                 case FULL -> effects.refused(peer, Refusal.AWARENESS_CLIENTS_FULL);
             }
         }
-        if (!accepted.isEmpty()) {
-            peers.sendToAll(message(accepted));
-        }
-        if (!corrections.isEmpty() && !peer.stalled) {
-            effects.send(peer, message(corrections));
-        }
+        return accepted;
     }
 
     /** Sends all states, if there are any. */
@@ -77,8 +119,15 @@ final class AwarenessRelay {
     void left(LivePeer peer) {
         List<Entry> gone = table.removeOwnedBy(peer);
         if (!gone.isEmpty()) {
-            peers.sendToAll(message(gone));
+            effects.relayPresence(sendToAll(gone));
         }
+    }
+
+    @CanIgnoreReturnValue
+    private byte[] sendToAll(List<Entry> entries) {
+        Outgoing message = message(entries);
+        peers.sendToAll(message);
+        return message.payload();
     }
 
     private static Outgoing message(List<Entry> entries) {

@@ -131,7 +131,7 @@ final class AwarenessTable {
             return Outcome.OLD;
         }
         if (state.owner != from) {
-            if (from.awarenessClients >= limits.awarenessClientsPerPeerMax()) {
+            if (from.awarenessClients >= clientsMax(from)) {
                 return Outcome.FULL;
             }
             disown(state);
@@ -145,8 +145,7 @@ final class AwarenessTable {
     }
 
     private Outcome introduce(LivePeer from, Entry entry) {
-        if (from.awarenessClients >= limits.awarenessClientsPerPeerMax()
-                || present.size() >= limits.awarenessClientsMax()) {
+        if (from.awarenessClients >= clientsMax(from) || present.size() >= limits.awarenessClientsMax()) {
             return Outcome.FULL;
         }
         State gone = removed.remove(entry.client());
@@ -159,6 +158,11 @@ final class AwarenessTable {
         own(state, from);
         set(state, entry);
         return Outcome.ACCEPTED;
+    }
+
+    /** A peer speaks for itself and a few; another gateway for all that are there. */
+    private int clientsMax(LivePeer from) {
+        return from.kind() == PeerKind.GATEWAY ? limits.awarenessClientsMax() : limits.awarenessClientsPerPeerMax();
     }
 
     private void set(State state, Entry entry) {
@@ -225,6 +229,14 @@ final class AwarenessTable {
     /** The states of all present clients. */
     List<Entry> all() {
         return present.values().stream().map(State::entry).toList();
+    }
+
+    /** The states of the clients that are here, not at another gateway. */
+    List<Entry> local() {
+        return present.values().stream()
+                .filter(state -> state.owner != null && state.owner.kind() != PeerKind.GATEWAY)
+                .map(State::entry)
+                .toList();
     }
 
     /** What changed after a version, removals as well. */

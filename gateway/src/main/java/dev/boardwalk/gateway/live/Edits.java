@@ -172,6 +172,7 @@ final class Edits {
             case CLIENT -> new Receipt.Echo(message, barrier);
             case COUNTING_CLIENT -> new Receipt.Sign(true, barrier);
             case WRITER -> new Receipt.Confirmation(barrier);
+            case GATEWAY -> throw new IllegalStateException("another gateway never edits as a peer");
         };
     }
 

@@ -32,6 +32,9 @@ public interface LiveEffects {
     /** Make the update durable and answer with {@link LiveEvent.Committed}; sequences ascend, with gaps. */
     void journal(long sequence, byte[] update);
 
+    /** Tell the other gateways of the awareness of peers that are here: an encoded {@code AwarenessUpdate}. */
+    void relayPresence(byte[] awareness);
+
     /** Compute the diff and answer with {@link LiveEvent.DiffReady} or {@link LiveEvent.DiffFailed}. */
     void computeDiff(DiffRequest request);
 

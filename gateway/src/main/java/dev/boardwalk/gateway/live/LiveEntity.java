@@ -101,6 +101,9 @@ public final class LiveEntity {
                     relayedLost = true;
                 }
             }
+            case LiveEvent.RelayedPresence _, LiveEvent.PresenceWanted _, LiveEvent.GatewayGone _ -> {
+                // Whoever loads an entity asks for presence afterwards.
+            }
             case LiveEvent.Committed _,
                     LiveEvent.FlushDone _,
                     LiveEvent.FlushFailed _,
@@ -143,6 +146,9 @@ public final class LiveEntity {
             }
             case LiveEvent.Committed(long through) -> edits.commit(through);
             case LiveEvent.RelayedUpdates(List<ValidUpdate> updates) -> edits.takeRelayed(updates);
+            case LiveEvent.RelayedPresence(long gateway, var update) -> awareness.takeRelayed(gateway, update);
+            case LiveEvent.PresenceWanted() -> awareness.tellGateways();
+            case LiveEvent.GatewayGone(long gateway) -> awareness.gatewayGone(gateway);
             case LiveEvent.FlushDone(FlushWork work, Base base) -> {
                 endFlush(work);
                 content.rebase(work, base);

@@ -66,6 +66,15 @@ public sealed interface LiveEvent {
         }
     }
 
+    /** Awareness of the peers of another gateway. */
+    record RelayedPresence(long gateway, AwarenessUpdate awareness) implements LiveEvent {}
+
+    /** Another gateway has just loaded the entity and does not know the peers that are here. */
+    record PresenceWanted() implements LiveEvent {}
+
+    /** Another gateway is gone, and its peers with it. */
+    record GatewayGone(long gateway) implements LiveEvent {}
+
     /** A flush has written the work; the base contains exactly what the work contained. */
     record FlushDone(FlushWork work, Base base) implements LiveEvent {}
 

@@ -85,6 +85,14 @@ public class LivePeer {
         return number != NOBODY;
     }
 
+    /** The handle of another gateway, as whose the awareness states of its peers count. */
+    static LivePeer gateway() {
+        LivePeer gateway = new LivePeer(PeerKind.GATEWAY);
+        // It speaks for others, so what it repeats moves nothing.
+        gateway.step2Barrier = 0;
+        return gateway;
+    }
+
     final boolean isClient() {
         return kind != PeerKind.WRITER;
     }

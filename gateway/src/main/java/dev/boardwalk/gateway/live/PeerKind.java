@@ -14,5 +14,7 @@ public enum PeerKind {
      * A writer on the server, such as a REST call: gets no messages, and {@link LiveEffects#confirmed} once per update.
      * An update of its that does not fit is refused at once instead of being held, because nobody would re-send it.
      */
-    WRITER
+    WRITER,
+    /** Stands for all peers of another gateway: owns their awareness states, never joins and is sent nothing. */
+    GATEWAY
 }

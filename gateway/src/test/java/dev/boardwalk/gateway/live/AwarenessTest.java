@@ -156,4 +156,55 @@ class AwarenessTest {
         }
         assertThat(rig.entity.weightBytes()).isLessThan(10_000);
     }
+
+    @Test
+    void other_gateways_learn_of_the_clients_here_and_not_of_their_own() {
+        rig.awareness(one, "7@1={}");
+        assertThat(rig.drainPresence()).containsExactly("7@1={}");
+        rig.relayPresence(5, "9@1={}");
+        assertThat(two.drain()).containsExactly("awareness 7@1={}", "awareness 9@1={}");
+        rig.awareness(one, "9@1={}");
+        assertThat(rig.drainPresence()).isEmpty();
+        rig.handle(new LiveEvent.PresenceWanted());
+        assertThat(rig.drainPresence()).containsExactly("7@1={}");
+        rig.handle(new LiveEvent.PeerLeft(one));
+        assertThat(rig.drainPresence()).containsExactly("7@2=null");
+    }
+
+    @Test
+    void the_clients_of_a_gateway_go_with_it() {
+        rig.relayPresence(5, "9@1={}", "10@4={}");
+        rig.relayPresence(6, "11@1={}");
+        two.messages();
+        rig.handle(new LiveEvent.GatewayGone(5));
+        assertThat(two.drain()).containsExactly("awareness 10@5=null 9@2=null");
+        rig.handle(new LiveEvent.GatewayGone(5));
+        assertThat(two.drain()).isEmpty();
+        assertThat(rig.drainPresence())
+                .as("every gateway finds that out by itself")
+                .isEmpty();
+    }
+
+    @Test
+    void a_client_that_changed_gateways_before_its_removal_came_is_told_to_announce_itself_again() {
+        rig.relayPresence(5, "9@3={}");
+        rig.relayPresence(5, "9@4=null");
+        two.messages();
+        rig.relayPresence(6, "9@3={}");
+        assertThat(two.drain()).isEmpty();
+        assertThat(rig.drainPresence()).containsExactly("9@4=null");
+        rig.relayPresence(6, "9@5={}");
+        assertThat(two.drain()).containsExactly("awareness 9@5={}");
+        rig.handle(new LiveEvent.GatewayGone(5));
+        assertThat(two.drain()).as("it belongs to the other one now").isEmpty();
+    }
+
+    @Test
+    void a_gateway_speaks_for_more_clients_than_a_peer_may() {
+        limits.awarenessClientsPerPeerMax = 2;
+        restart();
+        rig.relayPresence(5, "7@1={}", "8@1={}", "9@1={}");
+        assertThat(rig.refusals).isEmpty();
+        assertThat(two.drain()).containsExactly("awareness 7@1={} 8@1={} 9@1={}");
+    }
 }

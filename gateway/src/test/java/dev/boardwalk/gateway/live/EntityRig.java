@@ -21,6 +21,7 @@ final class EntityRig implements LiveEffects {
     final List<byte[]> journaled = new ArrayList<>();
     final List<DiffRequest> diffs = new ArrayList<>();
     final List<Refusal> refusals = new ArrayList<>();
+    final List<byte[]> presence = new ArrayList<>();
     int broadcasts;
     int flushesAsked;
     int rereadsAsked;
@@ -94,6 +95,19 @@ final class EntityRig implements LiveEffects {
         handle(new LiveEvent.PeerAwareness(
                 peer,
                 new AwarenessUpdate(Arrays.stream(entries).map(EntityRig::entry).toList())));
+    }
+
+    void relayPresence(long gateway, String... entries) {
+        handle(new LiveEvent.RelayedPresence(
+                gateway,
+                new AwarenessUpdate(Arrays.stream(entries).map(EntityRig::entry).toList())));
+    }
+
+    /** What the other gateways were told since the last call. */
+    List<String> drainPresence() {
+        List<String> words = presence.stream().map(TestPeer::awarenessWords).toList();
+        presence.clear();
+        return words;
     }
 
     private static AwarenessUpdate.Entry entry(String words) {
@@ -184,6 +198,11 @@ final class EntityRig implements LiveEffects {
         assertThat(sequence).isGreaterThan(lastSequence);
         lastSequence = sequence;
         journaled.add(update);
+    }
+
+    @Override
+    public void relayPresence(byte[] awareness) {
+        presence.add(awareness);
     }
 
     @Override

@@ -145,7 +145,9 @@ final class LiveEntityInvariants {
         for (AwarenessTable.State state : table.presentStates()) {
             weight += state.weightBytes();
             assertThat(state.json).isNotNull();
-            assertThat(state.owner != null && state.owner.isPresent()).isTrue();
+            LivePeer owner = state.owner;
+            assertThat(owner != null && (owner.isPresent() || owner.kind() == PeerKind.GATEWAY))
+                    .isTrue();
         }
         int removed = 0;
         for (AwarenessTable.State state : table.removedStates()) {

@@ -298,6 +298,11 @@ final class SimGateway implements LiveEffects {
     }
 
     @Override
+    public void relayPresence(byte[] awareness) {
+        // There is one gateway.
+    }
+
+    @Override
     public void computeDiff(DiffRequest request) {
         diffs.add(request);
         assertThat(diffs.size())

@@ -70,7 +70,7 @@ final class TestPeer extends LivePeer {
         return words.isEmpty() ? "nothing" : words;
     }
 
-    private static String awarenessWords(byte[] payload) {
+    static String awarenessWords(byte[] payload) {
         String words = AwarenessUpdate.decode(payload, 0, payload.length, AwarenessLimits.defaults()).entries().stream()
                 .map(AwarenessUpdate.Entry::toString)
                 .sorted()
