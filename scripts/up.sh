@@ -47,6 +47,12 @@ on_stored_data() {
   server "$@"
 }
 
+# print_token ARGUMENTS: needs no database.
+print_token() {
+  ensure_jdk
+  server token "$@"
+}
+
 whole_number() {
   { [[ $2 =~ ^[0-9]{1,6}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ]; } || refuse "up: $1 must be a number from $3 to $4, not '$2'"
 }

@@ -9,7 +9,8 @@ final class AuthenticationRefused extends RuntimeException {
     /**
      * Without a stack trace: it says nothing about our code, and anybody can cause many.
      *
-     * @param code {@link CloseCode#UNAUTHENTICATED} or {@link CloseCode#FORBIDDEN}
+     * @param code {@link CloseCode#UNAUTHENTICATED} or {@link CloseCode#FORBIDDEN}; {@link CloseCode#RECONNECT} if it is to
+     *     be decided anew
      */
     AuthenticationRefused(CloseCode code, String reason) {
         super(reason, null, false, false);

@@ -65,4 +65,13 @@ interface Authenticator {
     }
 
     Future<Admitted> admit(Attempt attempt);
+
+    /** A second thought about clients that are in. */
+    @FunctionalInterface
+    interface Review {
+
+        /** Why a client has to go, and how; null if it may stay. */
+        @Nullable
+        AuthenticationRefused of(Admitted admitted, String project);
+    }
 }

@@ -45,6 +45,9 @@ abstract class ClientSocket implements WebSocketWire.Receiver {
     /** A peer has left its entity because the entity wanted so. */
     abstract void left(SocketPeer peer, CloseReason reason);
 
+    /** Looks again whether the client may stay where it is. */
+    abstract void review(Authenticator.Review review);
+
     /** Something that changes nothing, as one message. */
     abstract byte[] keepAlive();
 

@@ -242,7 +242,9 @@ final class CollabDocument {
                     if (over || stage != Stage.OPEN || socket.closing()) {
                         return;
                     }
-                    if (result.succeeded()) {
+                    if (result.succeeded() && !sameOrganisation(result.result())) {
+                        deny("the token is one of another organisation");
+                    } else if (result.succeeded()) {
                         boolean before = mayWrite;
                         permit(result.result());
                         if (mayWrite != before) {
@@ -252,6 +254,11 @@ final class CollabDocument {
                         deny(AuthenticationRefused.of(result.cause()).reason());
                     }
                 }));
+    }
+
+    private boolean sameOrganisation(Authenticator.Admitted decision) {
+        return admitted != null
+                && decision.caller().organisation().equals(admitted.caller().organisation());
     }
 
     /** Hands a message of the application on, in order; what it answers goes to whom it says. */
@@ -302,6 +309,19 @@ final class CollabDocument {
             deny(reason.text());
         } else {
             socket.close(reason);
+        }
+    }
+
+    void review(Authenticator.Review review) {
+        AuthenticationRefused refusal =
+                admitted == null || stage != Stage.OPEN ? null : review.of(admitted, socket.project());
+        if (refusal == null) {
+            return;
+        }
+        if (refusal.code() == CloseCode.RECONNECT) {
+            socket.close(refusal.code(), refusal.reason());
+        } else {
+            deny(refusal.reason());
         }
     }
 

@@ -177,6 +177,13 @@ final class CollabSocket extends ClientSocket {
     }
 
     @Override
+    void review(Authenticator.Review review) {
+        for (CollabDocument document : List.copyOf(documents.values())) {
+            document.review(review);
+        }
+    }
+
+    @Override
     byte[] keepAlive() {
         return KEEP_ALIVE;
     }

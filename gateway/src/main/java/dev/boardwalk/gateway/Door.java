@@ -204,6 +204,11 @@ final class Door extends VerticleBase {
         });
     }
 
+    /** Lets those who are in stay or go. May be called from any thread. */
+    void review(Authenticator.Review review) {
+        context.runOnContext(_ -> sockets().forEach(socket -> socket.review(review)));
+    }
+
     /** Closes all sockets; completes when they are closed, or did not care to within some seconds. */
     Future<Void> closePeers(CloseCode code, String reason) {
         return onContext(() -> {

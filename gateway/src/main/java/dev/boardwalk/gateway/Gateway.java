@@ -8,6 +8,7 @@ import dev.boardwalk.graph.Derivation;
 import dev.boardwalk.graph.GraphLimits;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
+import dev.boardwalk.store.Revocation;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.DeploymentOptions;
@@ -76,6 +77,7 @@ public final class Gateway {
             GatewaySettings settings,
             RelayBus bus,
             GatewayMeters meters,
+            @Nullable AccessControl access,
             Timing timing) {
         this.vertx = vertx;
         this.meters = meters;
@@ -137,14 +139,24 @@ public final class Gateway {
                 limits.pendingBytes(),
                 limits.documentsPerSocket(),
                 meters);
+        if (access != null) {
+            access.revocations().listen(revocation -> review(access, revocation));
+        }
         for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
             doors.add(new Door(
                     settings,
                     rules,
-                    hooks == null ? Authenticator.NONE : hooks,
+                    hooks != null ? hooks : access != null ? new TokenAuthenticator(access) : Authenticator.NONE,
                     hooks,
                     timing.keepAlive,
                     shardContext -> new EntityShard(shardContext, services)));
+        }
+    }
+
+    /** Ends the stay of those whom a revocation concerns. */
+    private void review(AccessControl access, Revocation revocation) {
+        for (Door door : doors) {
+            door.review((admitted, project) -> access.review(admitted.caller(), project, revocation));
         }
     }
 
@@ -166,26 +178,19 @@ public final class Gateway {
      * left.
      *
      * @param http makes the handler of every request that is not an upgrade to a WebSocket; called once
+     * @param bus where it meets other gateways on the same database
+     * @param access who is let in by which token; null means that nobody has to show one
      * @return completes when the port is open
      */
-    public static Future<Gateway> start(
-            Vertx vertx,
-            Database database,
-            GatewaySettings settings,
-            MeterRegistry registry,
-            Function<LiveEntities, Handler<HttpServerRequest>> http) {
-        return start(vertx, database, settings, registry, http, RelayBus.NONE);
-    }
-
-    /** The same for a gateway that is one of several and meets the others on a bus. */
     static Future<Gateway> start(
             Vertx vertx,
             Database database,
             GatewaySettings settings,
             MeterRegistry registry,
             Function<LiveEntities, Handler<HttpServerRequest>> http,
-            RelayBus bus) {
-        return start(vertx, database, settings, registry, http, bus, Timing.DEFAULT);
+            RelayBus bus,
+            @Nullable AccessControl access) {
+        return start(vertx, database, settings, registry, http, bus, access, Timing.DEFAULT);
     }
 
     static Future<Gateway> start(
@@ -195,6 +200,7 @@ public final class Gateway {
             MeterRegistry registry,
             Function<LiveEntities, Handler<HttpServerRequest>> http,
             RelayBus bus,
+            @Nullable AccessControl access,
             Timing timing) {
         Context context = vertx.getOrCreateContext();
         GatewayMeters meters = new GatewayMeters(registry);
@@ -203,7 +209,7 @@ public final class Gateway {
                         context, database, settings.host() + ":" + settings.port(), bus.address(), timing.renewLease)
                 .compose(registration -> {
                     Gateway gateway =
-                            new Gateway(vertx, context, registration, database, settings, bus, meters, timing);
+                            new Gateway(vertx, context, registration, database, settings, bus, meters, access, timing);
                     return gateway.open(settings, http.apply(gateway.entities));
                 })
                 .onComplete(started));

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param hooks the application that decides who may enter; null means that nobody is asked
  * @param cluster whether and where it meets other gateways on the same database
  * @param objects the bucket of large and old content; null means a folder under {@code data}
+ * @param authentication whether callers have to show tokens, and whose
  */
 public record GatewaySettings(
         @Nullable DatabaseSettings database,
@@ -43,6 +44,7 @@ public record GatewaySettings(
         @Nullable S3Settings objects,
         @Nullable HookSettings hooks,
         ClusterSettings cluster,
+        AuthenticationSettings authentication,
         GatewayLimits limits) {
 
     /** A gateway on this machine about which nothing was said. */
@@ -83,6 +85,7 @@ public record GatewaySettings(
                 objects(reader),
                 HookSettings.read(reader, "HOOK"),
                 ClusterSettings.read(reader, reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text)),
+                AuthenticationSettings.read(reader),
                 GatewayLimits.read(reader));
         settings.checkAuthentication(reader);
         settings.checkContradictions(reader);
@@ -97,7 +100,7 @@ public record GatewaySettings(
         lines.add("BOARDWALK_HOST=" + host);
         lines.add("BOARDWALK_PORT=" + port);
         lines.add("BOARDWALK_DATA=" + data);
-        lines.add("BOARDWALK_AUTH=none");
+        lines.addAll(authentication.lines());
         lines.add("BOARDWALK_CACHE_BYTES=" + SettingsReader.formatSize(cacheBytes));
         lines.add("BOARDWALK_FLUSH_INTERVAL=" + SettingsReader.format(flushInterval));
         lines.add("BOARDWALK_SNAPSHOT_INTERVAL=" + SettingsReader.format(snapshotInterval));
@@ -163,13 +166,9 @@ public record GatewaySettings(
     }
 
     private void checkAuthentication(SettingsReader reader) {
-        String authentication = reader.choice("BOARDWALK_AUTH", "none", List.of("none", "jwt"));
-        if (authentication.equals("jwt")) {
-            reader.problem("BOARDWALK_AUTH=jwt is not available in this version");
-        } else if (!Loopback.isLoopback(host)) {
+        if (!authentication.required() && !Loopback.isLoopback(host)) {
             reader.problem("BOARDWALK_HOST=" + host + " is not a loopback address, which BOARDWALK_AUTH=none requires");
         }
-        reader.unavailable("BOARDWALK_JWT_SECRET", "BOARDWALK_JWKS_URL");
     }
 
     private void checkContradictions(SettingsReader reader) {

@@ -17,6 +17,11 @@ interface Grants {
         public @Nullable Set<String> projects() {
             return null;
         }
+
+        @Override
+        public boolean manageOrganisation() {
+            return true;
+        }
     };
 
     /**
@@ -29,4 +34,7 @@ interface Grants {
     /** The only projects whose content may be seen, for questions that span projects; null means all. */
     @Nullable
     Set<String> projects();
+
+    /** Whether the organisation itself may be managed: who its members are, and what is revoked. */
+    boolean manageOrganisation();
 }

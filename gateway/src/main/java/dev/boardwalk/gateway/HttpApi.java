@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -25,14 +26,25 @@ import java.util.stream.Stream;
 final class HttpApi {
     private final Vertx vertx;
     private final MeterRegistry meters;
+    private final Function<HttpServerRequest, Future<Caller>> callers;
 
-    private HttpApi(Vertx vertx, MeterRegistry meters) {
+    private HttpApi(Vertx vertx, MeterRegistry meters, Function<HttpServerRequest, Future<Caller>> callers) {
         this.vertx = vertx;
         this.meters = meters;
+        this.callers = callers;
     }
 
-    static Router router(Vertx vertx, MeterRegistry meters, List<Endpoint> endpoints) {
-        return new HttpApi(vertx, meters).router(endpoints);
+    /**
+     * The way of all requests.
+     *
+     * @param callers who sends a request; asked for every endpoint that needs a right, a failure is answered as such
+     */
+    static Router router(
+            Vertx vertx,
+            MeterRegistry meters,
+            Function<HttpServerRequest, Future<Caller>> callers,
+            List<Endpoint> endpoints) {
+        return new HttpApi(vertx, meters, callers).router(endpoints);
     }
 
     private Router router(List<Endpoint> endpoints) {
@@ -78,8 +90,27 @@ final class HttpApi {
         }
     }
 
-    private static Future<Void> admitted(RoutingContext context, Endpoint endpoint) {
-        Caller.ANYONE.attach(context);
+    private Future<Void> admitted(RoutingContext context, Endpoint endpoint) {
+        if (endpoint.right() == Right.OPEN) {
+            return endpoint.answer().apply(context);
+        }
+        HttpServerRequest request = context.request();
+        Future<Caller> caller = callers.apply(request);
+        if (caller.succeeded()) {
+            return admitted(context, endpoint, caller.result());
+        }
+        // The body must not pass by while nobody listens.
+        request.pause();
+        return caller.compose(known -> {
+                    Future<Void> answer = admitted(context, endpoint, known);
+                    request.resume();
+                    return answer;
+                })
+                .onFailure(_ -> request.resume());
+    }
+
+    private static Future<Void> admitted(RoutingContext context, Endpoint endpoint, Caller caller) {
+        caller.attach(context);
         RequestParts.require(context, endpoint.path(), endpoint.right());
         return endpoint.answer().apply(context);
     }

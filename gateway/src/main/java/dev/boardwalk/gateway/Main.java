@@ -8,7 +8,13 @@ import picocli.CommandLine.IVersionProvider;
 @Command(
         name = "boardwalk",
         description = "Live collaboration that is never lost.",
-        subcommands = {UpCommand.class, FurtherGatewayCommand.class, CompactCommand.class, VerifyCommand.class},
+        subcommands = {
+            UpCommand.class,
+            FurtherGatewayCommand.class,
+            CompactCommand.class,
+            VerifyCommand.class,
+            TokenCommand.class
+        },
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true)
 public final class Main {

@@ -43,6 +43,9 @@ final class Problems {
         if (problem.passes()) {
             response.putHeader(HttpHeaders.RETRY_AFTER, "1");
         }
+        if (problem.status() == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
         response.setStatusCode(problem.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -1,6 +1,9 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.crdt.Engine;
+import dev.boardwalk.gateway.token.TokenSettings;
+import dev.boardwalk.gateway.token.TokenSigner;
+import dev.boardwalk.gateway.token.TokenVerifier;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService;
 import dev.boardwalk.store.BlobStore;
@@ -12,6 +15,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.nio.file.Path;
@@ -26,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +49,7 @@ final class RunningGateway implements AutoCloseable {
     private final Consumer<String> say;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
+    private @Nullable AccessControl access;
     private String address = "";
     private @Nullable DatabaseSettings databaseSettings;
 
@@ -118,6 +124,7 @@ final class RunningGateway implements AutoCloseable {
         Database database = Database.open(vertx, settings.sized(found), objects);
         started.push(database);
         ProcessMeters.add(meters, database.gauges());
+        openAccess(vertx, database);
         say.accept("Starting the gateway …");
         Readiness readiness = new Readiness(database, () -> probe(vertx, objects));
         Gateway gateway = gateway(vertx, database, meters, readiness);
@@ -129,6 +136,17 @@ final class RunningGateway implements AutoCloseable {
         String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
         address = "http://" + host + ":" + gateway.port();
         log.info("ready address={}", address);
+    }
+
+    /** Who may do what, if anybody has to show who they are. */
+    private void openAccess(Vertx vertx, Database database) throws InterruptedException {
+        if (settings.authentication().required()) {
+            var verifier = new TokenVerifier(settings.authentication().tokens(settings.data()));
+            Revocations revocations = new Revocations(vertx, database.access());
+            access = new AccessControl(vertx, verifier, database.access(), revocations);
+            await(revocations.start());
+            started.push(revocations::stop);
+        }
     }
 
     /** What else there is to do on the same data, whatever the class path brings. */
@@ -185,7 +203,8 @@ final class RunningGateway implements AutoCloseable {
                     settings,
                     meters,
                     live -> router(vertx, database, meters, readiness, live),
-                    settings.cluster().bus()));
+                    settings.cluster().bus(),
+                    access));
         } catch (CompletionException failure) {
             if (failure.getCause() instanceof BindException taken) {
                 throw new PortTaken(settings, taken);
@@ -200,7 +219,25 @@ final class RunningGateway implements AutoCloseable {
         RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
-        return HttpApi.router(vertx, meters, endpoints);
+        endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());
+        endpoints.addAll(new ShareApi(signer()).endpoints());
+        return HttpApi.router(vertx, meters, callers(), endpoints);
+    }
+
+    private @Nullable TokenSigner signer() {
+        if (!settings.authentication().required()) {
+            return null;
+        }
+        TokenSettings tokens = settings.authentication().tokens(settings.data());
+        return tokens.secret() == null ? null : new TokenSigner(tokens);
+    }
+
+    private Function<HttpServerRequest, Future<Caller>> callers() {
+        AccessControl known = access;
+        if (known == null) {
+            return _ -> Future.succeededFuture(Caller.ANYONE);
+        }
+        return request -> known.caller(BearerToken.of(request));
     }
 
     private void drain(Gateway gateway, Readiness readiness) throws Exception {

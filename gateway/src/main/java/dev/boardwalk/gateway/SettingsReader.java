@@ -164,7 +164,7 @@ final class SettingsReader {
         return bytes + units[unit];
     }
 
-    private static Duration parseDuration(String text) {
+    static Duration parseDuration(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("must be a duration like 250ms, 30s, 5m, 1h or 7d, not " + text);

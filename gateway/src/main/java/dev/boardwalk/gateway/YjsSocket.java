@@ -9,6 +9,7 @@ import dev.boardwalk.gateway.live.PeerKind;
 import dev.boardwalk.store.EntityKey;
 import io.vertx.core.Future;
 import io.vertx.core.http.ServerWebSocket;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,6 +27,8 @@ final class YjsSocket extends ClientSocket {
     private final HeldMessages<byte[]> held;
     private List<SocketPeer> peers = List.of();
     private @Nullable SocketPeer peer;
+    private Authenticator.@Nullable Admitted admitted;
+    private String project = "";
     private boolean mayWrite;
     private boolean mayComment;
 
@@ -45,17 +48,19 @@ final class YjsSocket extends ClientSocket {
         });
     }
 
-    private void admitted(Authenticator.Admitted admitted, EntityKey asked, Function<EntityKey, EntityShard> shards) {
+    private void admitted(Authenticator.Admitted decision, EntityKey asked, Function<EntityKey, EntityShard> shards) {
         if (closing()) {
             return;
         }
-        EntityKey key = new EntityKey(admitted.caller().organisation(), asked.project(), asked.name());
-        mayWrite = admitted.mayWrite(key.project(), key.name());
-        mayComment = admitted.mayComment(key.project(), key.name());
+        admitted = decision;
+        project = asked.project();
+        EntityKey key = new EntityKey(decision.caller().organisation(), project, asked.name());
+        mayWrite = decision.mayWrite(key.project(), key.name());
+        mayComment = decision.mayComment(key.project(), key.name());
         SocketPeer entering = new SocketPeer(this, PeerKind.CLIENT, Framing.Y_WEBSOCKET, key, shards.apply(key));
         peer = entering;
         peers = List.of(entering);
-        entering.enter(admitted.hooks());
+        entering.enter(decision.hooks());
         for (byte[] message = held.poll(); message != null; message = held.poll()) {
             replay(message);
         }
@@ -124,6 +129,25 @@ final class YjsSocket extends ClientSocket {
     @Override
     void left(SocketPeer from, CloseReason reason) {
         close(reason);
+    }
+
+    @Override
+    void review(Authenticator.Review review) {
+        Authenticator.Admitted decision = admitted;
+        AuthenticationRefused refusal = decision == null ? null : review.of(decision, project);
+        if (refusal != null) {
+            refused(refusal);
+        }
+    }
+
+    /** The protocol has no way to ask for another token: whose token has expired comes again with a new one. */
+    @Override
+    void round() {
+        super.round();
+        Instant expires = admitted == null ? null : admitted.expires();
+        if (expires != null && !Instant.now().isBefore(expires)) {
+            refused(new AuthenticationRefused(CloseCode.UNAUTHENTICATED, "the token has expired"));
+        }
     }
 
     @Override

@@ -36,6 +36,7 @@ class GatewaySettingsTest {
                         null,
                         null,
                         new ClusterSettings(null),
+                        new AuthenticationSettings(false, null, null, null, null),
                         GatewayLimits.DEFAULTS));
     }
 
@@ -46,7 +47,11 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_HOST", "::1");
         environment.put("BOARDWALK_PORT", "0");
         environment.put("BOARDWALK_DATA", "/var/lib/../lib/boardwalk");
-        environment.put("BOARDWALK_AUTH", "none");
+        environment.put("BOARDWALK_AUTH", "jwt");
+        environment.put("BOARDWALK_JWKS_URL", "https://issuer/keys");
+        environment.put("BOARDWALK_JWT_SECRET", "0123456789abcdef0123456789abcdef");
+        environment.put("BOARDWALK_JWT_ISSUER", "https://issuer");
+        environment.put("BOARDWALK_JWT_AUDIENCE", "boardwalk");
         environment.put("BOARDWALK_CACHE_BYTES", "64MiB");
         environment.put("BOARDWALK_FLUSH_INTERVAL", "250ms");
         environment.put("BOARDWALK_SNAPSHOT_INTERVAL", "10m");
@@ -96,6 +101,12 @@ class GatewaySettingsTest {
                                 Path.of("/etc/own.pem")),
                         new HookSettings(URI.create("https://app.example/hooks"), "hook-secret", Duration.ofSeconds(2)),
                         new ClusterSettings("10.0.0.7"),
+                        new AuthenticationSettings(
+                                true,
+                                "0123456789abcdef0123456789abcdef",
+                                URI.create("https://issuer/keys"),
+                                "https://issuer",
+                                "boardwalk"),
                         new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB)));
         assertThat(settings.lines())
                 .as("what is printed can be set again")
@@ -137,6 +148,8 @@ class GatewaySettingsTest {
             BOARDWALK_MAX_FRAME_BYTES      | 2GiB    | must be from 1KiB to 1GiB, not 2GiB
             BOARDWALK_PORT                 | -1      | must be a number from 0 to 65535, not -1
             BOARDWALK_AUTH                 | basic   | must be one of none, jwt, not basic
+            BOARDWALK_JWT_SECRET           | short   | must be at least 32 bytes long
+            BOARDWALK_JWKS_URL             | ftp://x | must be an http or https address, not ftp://x
             DATABASE_URL                   | mysql://h/d | the database address must begin with postgresql://
             DATABASE_URL                   | postgresql://u@h | the database address names no database: add /name at its end
             """)
@@ -150,7 +163,7 @@ class GatewaySettingsTest {
             BOARDWALK_SNAPSHOT_INTERVAL | 2d      | BOARDWALK_SNAPSHOT_INTERVAL (2d) must not be above BOARDWALK_OPERATION_RETENTION (1d)
             BOARDWALK_FLUSH_INTERVAL    | 1h      | ''
             BOARDWALK_MAX_FRAME_BYTES   | 65MiB   | BOARDWALK_MAX_FRAME_BYTES (65MiB) must not be above BOARDWALK_MAX_ENTITY_PENDING_BYTES (64MiB)
-            BOARDWALK_AUTH              | jwt     | BOARDWALK_AUTH=jwt is not available in this version
+            BOARDWALK_JWKS_URL          | http://keys | BOARDWALK_JWKS_URL has no meaning without BOARDWALK_AUTH=jwt
             """)
     void settings_that_contradict_each_other_are_refused(String name, String value, String problem) {
         if (problem.isEmpty()) {
@@ -161,14 +174,7 @@ class GatewaySettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "BOARDWALK_JWT_SECRET",
-                "BOARDWALK_JWKS_URL",
-                "BOARDWALK_EMBEDDER",
-                "BOARDWALK_OLLAMA_URL",
-                "BOARDWALK_OLLAMA_MODEL"
-            })
+    @ValueSource(strings = {"BOARDWALK_EMBEDDER", "BOARDWALK_OLLAMA_URL", "BOARDWALK_OLLAMA_MODEL"})
     void what_is_not_built_cannot_be_switched_on(String name) {
         assertThat(problems(Map.of(name, "x"))).isEqualTo(List.of(name + " is not available in this version"));
     }

@@ -54,10 +54,11 @@ class HttpApiTest {
                                         + RequestParts.flag(context, "f"))),
                 Endpoint.get(
                         "/api/v1/projects/{project}/entities/{name}",
-                        Right.OPEN,
+                        Right.READ,
                         context -> context.response()
                                 .end(RequestParts.entity(context).toString())));
-        HttpServer server = vertx.createHttpServer().requestHandler(HttpApi.router(vertx, meters, endpoints));
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(HttpApi.router(vertx, meters, _ -> Future.succeededFuture(Caller.ANYONE), endpoints));
         port = server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

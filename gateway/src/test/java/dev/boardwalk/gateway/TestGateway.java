@@ -41,6 +41,7 @@ final class TestGateway implements AutoCloseable {
                 meters,
                 _ -> request -> request.response().setStatusCode(404).end(),
                 bus,
+                null,
                 timing));
     }
 

@@ -116,6 +116,11 @@ public final class AccessStore {
                 .map(rows -> account(rows.iterator().next()));
     }
 
+    /** Whether there is an organisation of this name, open or not. */
+    public Future<Boolean> exists(String name) {
+        return run("find organisation " + name, NAMED, Tuple.of(name)).map(rows -> rows.size() > 0);
+    }
+
     /** Organisations that are not deleted, by name, from after a name on. */
     public Future<List<OrganisationAccount>> organisations(String after, int limit) {
         return run("list organisations", PAGE, Tuple.of(after, limit)).map(rows -> {

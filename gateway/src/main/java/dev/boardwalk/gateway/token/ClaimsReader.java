@@ -60,6 +60,7 @@ final class ClaimsReader {
                 patterns(),
                 claims.getIssuedAt() == null ? Instant.EPOCH : TokenVerifier.instant(claims.getIssuedAt()),
                 TokenVerifier.instant(claims.getExpirationTime()),
+                Boolean.TRUE.equals(claims.getClaimValue("operator")),
                 Boolean.TRUE.equals(claims.getClaimValue("share")));
     }
 

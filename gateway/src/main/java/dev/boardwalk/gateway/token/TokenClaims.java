@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param role in projects that {@code projects} does not name; null means none
  * @param projects roles by project
  * @param entities names that the token is good for; empty means all
+ * @param operator whether it may manage organisations themselves ({@code operator}: true)
  * @param share whether it is a link that was given away, and names no person
  */
 public record TokenClaims(
@@ -27,6 +28,7 @@ public record TokenClaims(
         List<NamePattern> entities,
         Instant issuedAt,
         Instant expiresAt,
+        boolean operator,
         boolean share) {
 
     public TokenClaims {

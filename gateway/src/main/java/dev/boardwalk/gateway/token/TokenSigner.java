@@ -45,6 +45,9 @@ public final class TokenSigner {
                     "entities",
                     claims.entities().stream().map(NamePattern::text).toList());
         }
+        if (claims.operator()) {
+            json.setClaim("operator", true);
+        }
         if (claims.share()) {
             json.setClaim("share", true);
         }

@@ -53,6 +53,7 @@ class TokenVerifierTest {
                 List.of(new NamePattern("board-*")),
                 NOW,
                 NOW.plusSeconds(60),
+                true,
                 true);
         TokenSettings settings = new TokenSettings(SECRET, null, "https://issuer", "boardwalk");
         String token = new TokenSigner(settings).sign(claims);
@@ -113,7 +114,7 @@ class TokenVerifierTest {
         TokenVerifier verifier = new TokenVerifier(SHARED, moving(now));
         String token = new TokenSigner(SHARED)
                 .sign(new TokenClaims(
-                        "acme", null, null, Role.READER, Map.of(), List.of(), NOW, NOW.plusSeconds(60), false));
+                        "acme", null, null, Role.READER, Map.of(), List.of(), NOW, NOW.plusSeconds(60), false, false));
         assertThat(verifier.known(token)).isNull();
         verifier.verify(token);
         assertThat(verifier.known(token)).isNotNull();

@@ -1,0 +1,267 @@
+package dev.boardwalk.gateway;
+
+import static dev.boardwalk.gateway.TestTokens.SECRET;
+import static dev.boardwalk.gateway.TestTokens.sign;
+import static dev.boardwalk.gateway.TestTokens.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boardwalk.gateway.token.NamePattern;
+import dev.boardwalk.gateway.token.Role;
+import dev.boardwalk.testkit.TestDatabase;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may do what over HTTP, on a gateway with tokens and on a real database. */
+class AccessApiTest {
+    private static final HttpClient http = HttpClient.newHttpClient();
+    private static final String ENTITIES = "/api/v1/projects/plans/entities";
+
+    /** Inserts "hey" into the root text "t" as client 1; written by yjs 13.6. */
+    private static final byte[] HEY = HexFormat.of().parseHex("01010100040101740368657900");
+
+    @TempDir
+    private static Path data;
+
+    private static TestDatabase database;
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = TestDatabase.create();
+        gateway = RunningGateway.start(
+                GatewaySettings.from(Map.of(
+                        "DATABASE_URL",
+                        database.url(),
+                        "BOARDWALK_PORT",
+                        "0",
+                        "BOARDWALK_DATA",
+                        data.toString(),
+                        "BOARDWALK_AUTH",
+                        "jwt",
+                        "BOARDWALK_JWT_SECRET",
+                        SECRET)),
+                _ -> {});
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        database.close();
+    }
+
+    @Test
+    void without_a_token_nothing_but_health_is_answered() {
+        assertProblem(call("GET", ENTITIES, null, null), 401, "unauthenticated");
+        assertProblem(call("GET", ENTITIES, "nonsense", null), 401, "token-invalid");
+        assertThat(call("GET", ENTITIES, null, null).headers().firstValue("www-authenticate"))
+                .contains("Bearer");
+        assertThat(call("GET", "/healthz", null, null).statusCode()).isEqualTo(200);
+        assertThat(call("GET", "/readyz", null, null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void roles_decide_what_is_possible() {
+        String editor = token("acme", "ada", Role.EDITOR);
+        String reader = token("acme", "bob", Role.READER);
+        assertThat(update("roles", editor)).isEqualTo(200);
+        assertThat(call("GET", ENTITIES + "/roles?fresh=true", reader, null).statusCode())
+                .isEqualTo(200);
+        assertThat(call("GET", ENTITIES + "/roles?token=" + reader, null, null).statusCode())
+                .isEqualTo(200);
+        assertProblem(call("POST", ENTITIES + "/roles/update", reader, HEY), 403, "forbidden");
+        assertProblem(call("DELETE", ENTITIES + "/roles", reader, null), 403, "forbidden");
+        assertProblem(call("GET", "/api/v1/members", editor, null), 403, "forbidden");
+        assertProblem(call("GET", "/api/v1/organisations", token("acme", "ada", Role.OWNER), null), 403, "forbidden");
+    }
+
+    @Test
+    void an_organisation_sees_nothing_of_another_with_the_same_names() {
+        assertThat(update("walls", token("north", "ada", Role.EDITOR))).isEqualTo(200);
+        String south = token("south", "ada", Role.OWNER);
+        assertProblem(call("GET", ENTITIES + "/walls", south, null), 404, "not-found");
+        assertProblem(call("GET", ENTITIES + "/walls/update", south, null), 404, "not-found");
+        assertProblem(call("GET", ENTITIES, south, null), 404, "not-found");
+        assertProblem(call("DELETE", ENTITIES + "/walls", south, null), 404, "not-found");
+    }
+
+    @Test
+    void a_token_may_be_good_for_some_entities_only() {
+        String all = token("narrow", "ada", Role.EDITOR);
+        assertThat(update("board-1", all)).isEqualTo(200);
+        assertThat(update("secret", all)).isEqualTo(200);
+        String some = sign("narrow", "bob", Role.EDITOR, List.of(new NamePattern("board-*")), "t-some");
+        assertThat(call("GET", ENTITIES + "/board-1", some, null).statusCode()).isEqualTo(200);
+        assertProblem(call("GET", ENTITIES + "/secret", some, null), 403, "forbidden");
+        // Whether it exists is not told either.
+        assertProblem(call("GET", ENTITIES + "/nothing", some, null), 403, "forbidden");
+        assertProblem(call("GET", ENTITIES, some, null), 403, "forbidden");
+    }
+
+    @Test
+    void a_revoked_user_is_out_within_a_second_and_others_are_not() {
+        String owner = token("revoking", "root", Role.OWNER);
+        String ada = sign("revoking", "ada", Role.EDITOR, List.of(), "t-ada");
+        String bob = token("revoking", "bob", Role.EDITOR);
+        assertThat(update("revoked", ada)).isEqualTo(200);
+        assertThat(json("POST", "/api/v1/revocations", owner, "{\"user\":\"ada\"}"))
+                .isEqualTo(201);
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () -> assertProblem(call("GET", ENTITIES + "/revoked", ada, null), 401, "token-revoked"));
+        assertThat(call("GET", ENTITIES + "/revoked", bob, null).statusCode()).isEqualTo(200);
+        String other = sign("revoking", "bob", Role.EDITOR, List.of(), "t-other");
+        assertThat(call("GET", ENTITIES + "/revoked", other, null).statusCode()).isEqualTo(200);
+        assertThat(json("POST", "/api/v1/revocations", owner, "{\"token\":\"t-other\"}"))
+                .isEqualTo(201);
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(
+                        () -> assertProblem(call("GET", ENTITIES + "/revoked", other, null), 401, "token-revoked"));
+        for (String bad :
+                List.of("{}", "[]", "{\"user\":1}", "{\"all\":\"x\"}", "{\"user\":\"a\",\"token\":\"b\"}", "x")) {
+            assertThat(json("POST", "/api/v1/revocations", owner, bad)).as(bad).isEqualTo(400);
+        }
+        assertThat(json("POST", "/api/v1/revocations", bob, "{\"user\":\"root\"}"))
+                .isEqualTo(403);
+    }
+
+    @Test
+    void a_role_that_the_organisation_keeps_counts_and_can_be_taken_away() {
+        String owner = token("keeping", "root", Role.OWNER);
+        assertThat(update("kept", owner)).isEqualTo(200);
+        String carol = sign("keeping", "carol", null, List.of(), "t-carol");
+        assertProblem(call("GET", ENTITIES + "/kept", carol, null), 403, "forbidden");
+        assertThat(json("PUT", "/api/v1/members/carol?project=plans", owner, "{\"role\":\"editor\"}"))
+                .isEqualTo(204);
+        await().untilAsserted(() -> assertThat(update("kept", carol)).isEqualTo(200));
+        assertThat(body(call("GET", "/api/v1/members", owner, null))
+                        .getJsonArray("items")
+                        .getJsonObject(0))
+                .isEqualTo(new JsonObject("{\"user\":\"carol\",\"project\":\"plans\",\"role\":\"editor\"}"));
+        assertThat(call("DELETE", "/api/v1/members/carol?project=plans", owner, null)
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(call("DELETE", "/api/v1/members/carol?project=plans", owner, null)
+                        .statusCode())
+                .isEqualTo(404);
+        await().untilAsserted(() -> assertProblem(call("GET", ENTITIES + "/kept", carol, null), 403, "forbidden"));
+        assertThat(body(call("GET", "/api/v1/audit", owner, null)).getJsonArray("items").stream()
+                        .map(entry -> ((JsonObject) entry).getString("action")))
+                .containsExactly("member.removed", "member.put");
+        assertThat(json("PUT", "/api/v1/members/carol", owner, "{\"role\":\"king\"}"))
+                .isEqualTo(400);
+    }
+
+    @Test
+    void operators_open_and_close_organisations() {
+        String operator = TestTokens.operator();
+        assertThat(json("POST", "/api/v1/organisations", operator, "{\"name\":\"shut\"}"))
+                .isEqualTo(201);
+        assertThat(json("POST", "/api/v1/organisations", operator, "{\"name\":\"shut\"}"))
+                .isEqualTo(409);
+        String member = token("shut", "ada", Role.EDITOR);
+        assertThat(update("doors", member)).isEqualTo(200);
+        assertThat(call("PUT", "/api/v1/organisations/shut/suspension", operator, null)
+                        .statusCode())
+                .isEqualTo(204);
+        await().atMost(Duration.ofSeconds(1))
+                .untilAsserted(() ->
+                        assertProblem(call("GET", ENTITIES + "/doors", member, null), 403, "organisation-suspended"));
+        assertThat(call("DELETE", "/api/v1/organisations/shut/suspension", operator, null)
+                        .statusCode())
+                .isEqualTo(204);
+        await().untilAsserted(() -> assertThat(update("doors", member)).isEqualTo(200));
+        assertThat(call("DELETE", "/api/v1/organisations/shut", operator, null).statusCode())
+                .isEqualTo(204);
+        await().untilAsserted(() ->
+                assertProblem(call("GET", ENTITIES + "/doors", member, null), 403, "organisation-deleted"));
+        assertThat(body(call("GET", "/api/v1/organisations", operator, null))
+                        .getJsonArray("items")
+                        .encode())
+                .doesNotContain("\"shut\"");
+        assertThat(call("POST", "/api/v1/organisations/shut/restore", operator, null)
+                        .statusCode())
+                .isEqualTo(204);
+        await().untilAsserted(() -> assertThat(update("doors", member)).isEqualTo(200));
+        assertProblem(call("DELETE", "/api/v1/organisations/none", operator, null), 404, "not-found");
+    }
+
+    @Test
+    void a_link_shows_one_board_and_nothing_else() {
+        String editor = token("sharing", "ada", Role.EDITOR);
+        assertThat(update("shown", editor)).isEqualTo(200);
+        assertThat(update("hidden", editor)).isEqualTo(200);
+        JsonObject link = body(call("POST", ENTITIES + "/shown/share?ttl=10m", editor, new byte[0]));
+        assertThat(link.getString("path")).startsWith("/board/plans/shown?token=");
+        String guest = link.getString("token");
+        assertThat(call("GET", ENTITIES + "/shown", guest, null).statusCode()).isEqualTo(200);
+        assertProblem(call("GET", ENTITIES + "/hidden", guest, null), 403, "forbidden");
+        assertProblem(call("POST", ENTITIES + "/shown/update", guest, HEY), 403, "forbidden");
+        assertProblem(call("POST", ENTITIES + "/shown/share", guest, new byte[0]), 403, "forbidden");
+        assertProblem(call("POST", ENTITIES + "/shown/share?ttl=soon", editor, new byte[0]), 400, "invalid-parameter");
+    }
+
+    @Test
+    void no_token_is_found_in_the_log() throws IOException {
+        String reader = token("quiet", "ada", Role.READER);
+        call("GET", ENTITIES + "?token=" + reader, null, null);
+        call("GET", "/nowhere?token=" + reader, null, null);
+        try (Stream<Path> files = Files.walk(data.resolve("log"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertThat(Files.readString(file)).doesNotContain(reader).doesNotContain(SECRET);
+            }
+        }
+    }
+
+    private static int update(String entity, String token) {
+        return call("POST", ENTITIES + "/" + entity + "/update", token, HEY).statusCode();
+    }
+
+    private static int json(String method, String path, String token, String body) {
+        return call(method, path, token, body.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .statusCode();
+    }
+
+    private static JsonObject body(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isLessThan(300);
+        return new JsonObject(answer.body());
+    }
+
+    private static HttpResponse<String> call(
+            String method, String path, @Nullable String token, byte @Nullable [] body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(gateway.address() + path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body))
+                .timeout(Duration.ofSeconds(30));
+        if (token != null) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            return http.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(method + " " + path, failure);
+        }
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status, String code) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(new JsonObject(answer.body()).getString("code")).isEqualTo(code);
+    }
+}

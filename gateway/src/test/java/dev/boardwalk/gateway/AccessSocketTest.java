@@ -1,0 +1,165 @@
+package dev.boardwalk.gateway;
+
+import static dev.boardwalk.gateway.TestTokens.SECRET;
+import static dev.boardwalk.gateway.TestTokens.sign;
+import static dev.boardwalk.gateway.TestTokens.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boardwalk.crdt.sync.SyncMessage;
+import dev.boardwalk.crdt.sync.YWebsocketFrame;
+import dev.boardwalk.gateway.token.NamePattern;
+import dev.boardwalk.gateway.token.Role;
+import dev.boardwalk.testkit.TestDatabase;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may do what on a WebSocket, on a gateway with tokens and on a real database. */
+class AccessSocketTest {
+    /** Inserts "hey" into the root text "t" as client 1; written by yjs 13.6. */
+    private static final byte[] HEY = HexFormat.of().parseHex("01010100040101740368657900");
+
+    private static final byte[] NOTHING = {0, 0};
+
+    private static final HttpClient http = HttpClient.newHttpClient();
+
+    @TempDir
+    private static Path data;
+
+    private static TestDatabase database;
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() throws Exception {
+        database = TestDatabase.create();
+        gateway = RunningGateway.start(
+                GatewaySettings.from(Map.of(
+                        "DATABASE_URL",
+                        database.url(),
+                        "BOARDWALK_PORT",
+                        "0",
+                        "BOARDWALK_DATA",
+                        data.toString(),
+                        "BOARDWALK_AUTH",
+                        "jwt",
+                        "BOARDWALK_JWT_SECRET",
+                        SECRET)),
+                _ -> {});
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+        database.close();
+    }
+
+    @Test
+    void without_a_good_token_nobody_enters() {
+        try (WirePeer none = WirePeer.connect(port(), "/yjs/plans/door");
+                WirePeer wrong = WirePeer.connect(port(), "/yjs/plans/door?token=nonsense");
+                WirePeer narrow = WirePeer.connect(
+                        port(),
+                        "/yjs/plans/door?token="
+                                + sign("acme", "ada", Role.EDITOR, List.of(new NamePattern("other")), "t1"))) {
+            assertThat(none.awaitClose()).startsWith("4401");
+            assertThat(wrong.awaitClose()).startsWith("4401");
+            assertThat(narrow.awaitClose()).startsWith("4403");
+        }
+        assertThat(database.number("select count(*) from public.entity where name = 'door'"))
+                .isZero();
+    }
+
+    @Test
+    void a_reader_sees_edits_and_makes_none() throws InterruptedException {
+        try (WirePeer editor = enter("readers", "notes", "ada", Role.EDITOR);
+                WirePeer reader = enter("readers", "notes", "bob", Role.READER)) {
+            reader.update(HEY);
+            editor.expectNo(HEY, Duration.ofMillis(300));
+            editor.update(HEY);
+            reader.awaitUpdate(HEY);
+        }
+    }
+
+    @Test
+    void organisations_with_the_same_names_share_nothing() throws InterruptedException {
+        try (WirePeer north = enter("north", "walls", "ada", Role.EDITOR);
+                WirePeer south = enter("south", "walls", "ada", Role.EDITOR)) {
+            north.update(HEY);
+            north.awaitUpdate(HEY);
+            south.expectNo(HEY, Duration.ofMillis(300));
+            try (WirePeer later = WirePeer.connect(port(), path("walls", token("south", "eve", Role.OWNER)))) {
+                later.send(new YWebsocketFrame.Sync(new SyncMessage.Step1(new byte[] {0})));
+                assertThat(later.awaitSync(SyncMessage.Step2.class)).isEqualTo(NOTHING);
+            }
+        }
+    }
+
+    @Test
+    void a_revoked_user_is_out_within_a_second_and_others_stay() throws Exception {
+        try (WirePeer ada = enter("revoking", "notes", "ada", Role.EDITOR);
+                WirePeer bob = enter("revoking", "notes", "bob", Role.EDITOR)) {
+            assertThat(post("/api/v1/revocations", token("revoking", "root", Role.OWNER), "{\"user\":\"ada\"}"))
+                    .isEqualTo(201);
+            await().atMost(Duration.ofSeconds(1)).until(() -> !ada.open());
+            assertThat(ada.awaitClose()).startsWith("4401");
+            assertThat(bob.open()).isTrue();
+        }
+    }
+
+    @Test
+    void a_suspended_organisation_is_empty_within_a_second() throws Exception {
+        try (WirePeer ada = enter("closing", "notes", "ada", Role.EDITOR)) {
+            HttpRequest suspend = HttpRequest.newBuilder(
+                            URI.create(gateway.address() + "/api/v1/organisations/closing/suspension"))
+                    .header("Authorization", "Bearer " + TestTokens.operator())
+                    .PUT(BodyPublishers.noBody())
+                    .build();
+            assertThat(http.send(suspend, BodyHandlers.ofString()).statusCode()).isEqualTo(204);
+            await().atMost(Duration.ofSeconds(1)).until(() -> !ada.open());
+            assertThat(ada.awaitClose()).startsWith("4205");
+            try (WirePeer again = WirePeer.connect(port(), path("notes", token("closing", "ada", Role.EDITOR)))) {
+                assertThat(again.awaitClose()).startsWith("4403");
+            }
+        }
+    }
+
+    @Test
+    void a_token_that_runs_out_ends_the_stay() {
+        try (WirePeer brief =
+                WirePeer.synced(port(), path("brief", TestTokens.shortLived("brief", Duration.ofSeconds(2))))) {
+            assertThat(brief.awaitClose()).startsWith("4401");
+        }
+    }
+
+    private static WirePeer enter(String organisation, String name, String user, Role role) {
+        return WirePeer.synced(port(), path(name, token(organisation, user, role)));
+    }
+
+    private static String path(String name, String token) {
+        return "/yjs/plans/" + name + "?token=" + token;
+    }
+
+    private static int port() {
+        return URI.create(gateway.address()).getPort();
+    }
+
+    private static int post(String path, String token, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(gateway.address() + path))
+                .header("Authorization", "Bearer " + token)
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString()).statusCode();
+    }
+}
