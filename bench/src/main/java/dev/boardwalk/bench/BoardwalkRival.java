@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** Boardwalk as a person starts it, {@code up}, with a private Postgres on a data folder of its own. */
 final class BoardwalkRival implements Rival {
-    private final BoardwalkProcess process;
+    private BoardwalkProcess process;
     private final Path data;
 
     private BoardwalkRival(BoardwalkProcess process, Path data) {
@@ -38,6 +38,18 @@ final class BoardwalkRival implements Rival {
     @Override
     public URI rooms() {
         return process.socket("/yjs/bench");
+    }
+
+    /** Where HTTP calls go. */
+    URI http() {
+        return process.address();
+    }
+
+    /** Ends it in good order and starts it again on the same data: nothing is in its memory then. */
+    void restart() {
+        process.terminate();
+        process.close();
+        process = BoardwalkProcess.up(data);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.boardwalk.bench;
 
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,13 +55,12 @@ final class FanoutCommand implements Callable<Integer> {
         Vertx vertx = Vertx.vertx();
         System.out.println("starting both servers ...");
         try (Rival boardwalk = BoardwalkRival.start();
-                Rival yWebsocket = YWebsocketRival.start(home.resolve("bench"))) {
+                Rival yWebsocket = YWebsocketRival.start(NpmPeers.install(home.resolve("bench")))) {
             for (FanoutShape shape : shapes) {
                 measure(vertx, shape, List.of(boardwalk, yWebsocket));
             }
         } finally {
-            Future<Void> closed = vertx.close();
-            awaitSettled(closed);
+            Waits.await(vertx.close());
         }
         return 0;
     }
@@ -93,27 +90,27 @@ final class FanoutCommand implements Callable<Integer> {
     /** One server under one load, from fresh rooms to closed sockets. */
     private static FanoutRound round(Vertx vertx, FanoutShape shape, Rival rival, Duration length) {
         String run = "fanout-" + Long.toString(System.nanoTime(), 36);
-        FanoutLoad load = await(FanoutLoad.deploy(vertx, rival.rooms(), shape, run));
+        FanoutLoad load = Waits.await(FanoutLoad.deploy(vertx, rival.rooms(), shape, run));
         try {
-            await(load.onLoop(() -> {
+            Waits.await(load.onLoop(() -> {
                 load.type();
                 return true;
             }));
             pause(Duration.ofSeconds(1));
-            await(load.onLoop(load::take));
+            Waits.await(load.onLoop(load::take));
             long cpuBefore = ProcessCpu.microsOf(rival.pids());
             long begin = System.nanoTime();
             pause(length);
-            FanoutLoad.Counted counted = await(load.onLoop(load::take));
+            FanoutLoad.Counted counted = Waits.await(load.onLoop(load::take));
             long elapsed = System.nanoTime() - begin;
             long cpu = ProcessCpu.microsOf(rival.pids()) - cpuBefore;
-            await(load.onLoop(() -> {
+            Waits.await(load.onLoop(() -> {
                 load.quieten();
                 return true;
             }));
             return FanoutRound.of(counted, cpu, elapsed);
         } finally {
-            await(vertx.undeploy(load.deploymentID()));
+            Waits.await(vertx.undeploy(load.deploymentID()));
         }
     }
 
@@ -122,28 +119,6 @@ final class FanoutCommand implements Callable<Integer> {
         long end = System.nanoTime() + span.toNanos();
         for (long rest = span.toNanos(); rest > 0; rest = end - System.nanoTime()) {
             LockSupport.parkNanos(rest);
-        }
-    }
-
-    private static <T> T await(Future<T> future) {
-        awaitSettled(future);
-        if (future.failed()) {
-            throw new IllegalStateException("the load failed", future.cause());
-        }
-        return future.result();
-    }
-
-    private static void awaitSettled(Future<?> future) {
-        try {
-            future.toCompletionStage()
-                    .toCompletableFuture()
-                    .handle((_, _) -> true)
-                    .get(60, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted during a load", e);
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            throw new IllegalStateException("the load did not settle within 60 s", e);
         }
     }
 }

@@ -6,9 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,57 +24,20 @@ final class YWebsocketRival implements Rival {
         this.port = port;
     }
 
-    /**
-     * Installs the package below the module's {@code target} when it is not there yet, starts it and waits until it
-     * listens.
-     *
-     * @param module the folder of the bench module
-     */
-    static YWebsocketRival start(Path module) {
-        Path folder = module.resolve("target/peers/y-websocket");
+    /** Starts it and waits until it listens. */
+    static YWebsocketRival start(NpmPeers peers) {
         try {
-            install(module.resolve("src/main/peers/y-websocket"), folder);
             int port = freePort();
-            ProcessBuilder builder = new ProcessBuilder(node(), "node_modules/@y/websocket-server/src/server.js")
-                    .directory(folder.toFile())
+            ProcessBuilder builder = peers.node("node_modules/@y/websocket-server/src/server.js")
                     .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("server.log").toFile());
+                    .redirectOutput(peers.folder().resolve("server.log").toFile());
             builder.environment().put("HOST", "127.0.0.1");
             builder.environment().put("PORT", Integer.toString(port));
             YWebsocketRival rival = new YWebsocketRival(builder.start(), port);
             rival.awaitListening();
             return rival;
         } catch (IOException e) {
-            throw new UncheckedIOException("starting the y-websocket server in " + folder, e);
-        }
-    }
-
-    private static void install(Path source, Path folder) throws IOException {
-        if (Files.isDirectory(folder.resolve("node_modules"))) {
-            return;
-        }
-        Files.createDirectories(folder);
-        for (String file : List.of("package.json", "package-lock.json", ".npmrc")) {
-            Files.copy(source.resolve(file), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        run(folder, npm(), "ci", "--no-audit", "--no-fund");
-    }
-
-    private static String node() {
-        return System.getenv().getOrDefault("BOARDWALK_NODE", "node");
-    }
-
-    private static String npm() {
-        return System.getenv().getOrDefault("BOARDWALK_NPM", "npm");
-    }
-
-    private static void run(Path folder, String... command) throws IOException {
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .inheritIO()
-                .start();
-        if (process.onExit().join().exitValue() != 0) {
-            throw new IllegalStateException(String.join(" ", command) + " failed in " + folder);
+            throw new UncheckedIOException("starting the y-websocket server in " + peers.folder(), e);
         }
     }
 
