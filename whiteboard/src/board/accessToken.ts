@@ -16,3 +16,8 @@ export function accessToken(): string | undefined {
   }
   return given ?? recall(KEY, 'session');
 }
+
+/** Gives this tab another token; what is open goes on with the old one until the page is loaded again. */
+export function signIn(token: string): void {
+  keep(KEY, token, 'session');
+}

@@ -5,12 +5,13 @@ import type { Highlight } from '../panels/highlight';
 import { dependsElsewhere } from '../panels/relatives';
 import { Presence } from '../presence/presence';
 import { Signal } from '../signal';
+import { type BoardAccess, fetchAccess, FULL_ACCESS } from './boardAccess';
 import { BoardConnection } from './boardConnection';
 import { BoardDocument } from './boardDocument';
 import type { BoardName } from './boardName';
 
 /** What is open on top of the canvas, one thing at a time. */
-export type Overlay = 'shortcuts' | 'connect' | 'search' | undefined;
+export type Overlay = 'shortcuts' | 'connect' | 'search' | 'sign-in' | undefined;
 
 /** What lies at the side of the canvas, one thing at a time. */
 export type Panel = 'relations' | undefined;
@@ -31,11 +32,13 @@ export class BoardSession {
   readonly panel = new Signal<Panel>(undefined);
   /** The nodes that a panel points out; undefined while none does. */
   readonly highlight = new Signal<Highlight | undefined>(undefined);
+  readonly access = new Signal<BoardAccess>(FULL_ACCESS);
   /** A sentence for the user, shown for a few seconds and read out. */
   readonly notice = new Signal<string>('');
   /** Moves the view to a node; the canvas sets it once it is there. */
   look: (nodeId: string) => void = () => undefined;
   private readonly doc = new Y.Doc();
+  private readonly leaving = new AbortController();
   private readonly stops: (() => void)[];
 
   constructor(readonly name: BoardName) {
@@ -43,7 +46,10 @@ export class BoardSession {
     this.elements = new BoardElements(this.document);
     this.connection = new BoardConnection(this.doc, name);
     this.presence = new Presence(this.connection.awareness);
-    this.connection.onOpened = () => this.presence.greet();
+    this.connection.onOpened = () => {
+      this.presence.greet();
+      this.learnAccess();
+    };
     this.title = new Signal(this.document.titleText());
     const readTitle = () => this.title.set(this.document.titleText());
     this.document.meta.observeDeep(readTitle);
@@ -59,7 +65,25 @@ export class BoardSession {
     ];
   }
 
+  /** What one may do can change while one is away: it is asked for each time the connection opens. */
+  private learnAccess(): void {
+    fetchAccess(this.name, this.leaving.signal)
+      .then((access) => {
+        if (this.access.value().write && !access.write) {
+          this.editing.set(undefined);
+          this.notice.set('You may look at this board, not change it.');
+        }
+        this.access.set(access);
+      })
+      .catch((problem: unknown) => {
+        if (!this.leaving.signal.aborted) {
+          console.warn('what may be done here is unknown; the server still decides', problem);
+        }
+      });
+  }
+
   destroy(): void {
+    this.leaving.abort();
     this.stops.forEach((stop) => stop());
     this.presence.destroy();
     this.connection.destroy();

@@ -4,13 +4,15 @@ export interface CloseReason {
   readonly final: boolean;
   /** Whether only a new identity helps, which a window gets by loading again. */
   readonly reload?: boolean;
+  /** Whether another token may help. */
+  readonly signIn?: boolean;
 }
 
 const REASONS: Readonly<Record<number, CloseReason>> = {
   1009: { text: 'A change was too big for the server, so it refused the connection.', final: true },
   1013: { text: 'The server is overloaded or cannot save at the moment. Trying again.', final: false },
-  4401: { text: 'You are not signed in, or your sign-in has ended.', final: true },
-  4403: { text: 'You may not open this board.', final: true },
+  4401: { text: 'You are not signed in, or your sign-in has ended.', final: true, signIn: true },
+  4403: { text: 'You may not open this board.', final: true, signIn: true },
   4404: { text: 'This board does not exist, and you may not make it.', final: true },
   4409: { text: 'Another window uses the identity of this one.', final: true, reload: true },
 };

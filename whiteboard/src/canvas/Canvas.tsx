@@ -55,6 +55,7 @@ export function Canvas({ session, element }: CanvasProps) {
   useCanvasKeys(session, actions);
   const rememberView = useFirstView(session, actions, element);
   const moves = useMoves(session);
+  const { write } = useSignal(session.access);
   const colorMode = useSignal(theme);
   const highlighting = useSignal(session.highlight) !== undefined;
   const selected = useMemo(() => nodes.filter((node) => node.selected), [nodes]);
@@ -81,7 +82,7 @@ export function Canvas({ session, element }: CanvasProps) {
   };
 
   const onPaneClick = (event: MouseEvent) => {
-    if (event.detail === 2) {
+    if (event.detail === 2 && write) {
       actions.addNodeAt(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
     }
   };
@@ -115,7 +116,9 @@ export function Canvas({ session, element }: CanvasProps) {
         onConnect={({ source, target }) => actions.connect(source, target)}
         onConnectEnd={onConnectEnd}
         onPaneClick={onPaneClick}
-        onNodeDoubleClick={(_, node) => session.editing.set(node.id)}
+        onNodeDoubleClick={(_, node) => write && session.editing.set(node.id)}
+        nodesDraggable={write}
+        nodesConnectable={write}
         onMoveEnd={rememberView}
         connectionMode={ConnectionMode.Loose}
         connectionRadius={28}
@@ -133,7 +136,7 @@ export function Canvas({ session, element }: CanvasProps) {
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.6} />
         <ArrowHeads />
-        <SelectionBar session={session} selected={selected} />
+        {write && <SelectionBar session={session} selected={selected} />}
         <Cursors presence={presence} />
       </ReactFlow>
       <EmptyBoard session={session} empty={nodes.length === 0} onStart={() => actions.addNodeInView()} />

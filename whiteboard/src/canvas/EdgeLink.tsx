@@ -8,6 +8,8 @@ import {
 } from '@xyflow/react';
 import { memo } from 'react';
 import { DEFAULT_EDGE_TYPE, wordsOf } from '../board/edgeType';
+import { useSession } from '../board/sessionContext';
+import { useSignal } from '../signal';
 import type { LinkEdge } from './elements';
 import { EdgeEditor } from './EdgeEditor';
 import { boxOf, edgeEnds } from './edgeShape';
@@ -18,6 +20,7 @@ export const EdgeLink = memo(function EdgeLink({ id, source, target, data, selec
   const from = useInternalNode(source);
   const to = useInternalNode(target);
   const far = useStore(({ transform }) => transform[2] < FAR_ZOOM);
+  const { write } = useSignal(useSession().access);
   const alone = useStore(
     ({ edgeLookup, nodeLookup }) => selected === true && onlySelection(edgeLookup, nodeLookup),
   );
@@ -50,7 +53,7 @@ export const EdgeLink = memo(function EdgeLink({ id, source, target, data, selec
         className={typed ? 'typed' : ''}
       />
       <EdgeLabelRenderer>
-        {alone ? (
+        {alone && write ? (
           <EdgeEditor edge={data.edge} x={x} y={y} />
         ) : (
           chip && (

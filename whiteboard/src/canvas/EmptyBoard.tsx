@@ -11,6 +11,7 @@ interface EmptyBoardProps {
 /** What stands where nothing is yet: why, and how to begin. */
 export function EmptyBoard({ session, empty, onStart }: EmptyBoardProps) {
   const synced = useSignal(session.connection.synced);
+  const { write } = useSignal(session.access);
   const sign = useSignal(session.connection.sign);
   if (!empty) {
     return null;
@@ -35,14 +36,20 @@ export function EmptyBoard({ session, empty, onStart }: EmptyBoardProps) {
         <path className="text" d="M28 40h42M28 50h26M168 72h42M168 82h30" />
       </svg>
       <h2>Nothing here yet</h2>
-      <p>
-        Double-click anywhere to put down a node and type. Pull a line from its edge to connect it with
-        another, or into the open to make the next one.
-      </p>
-      <p>Share the address: everybody on it edits with you.</p>
-      <button type="button" className="button primary" onClick={onStart}>
-        <Icon name="plus" /> First node <kbd>N</kbd>
-      </button>
+      {write ? (
+        <>
+          <p>
+            Double-click anywhere to put down a node and type. Pull a line from its edge to connect it with
+            another, or into the open to make the next one.
+          </p>
+          <p>Share the address: everybody on it edits with you.</p>
+          <button type="button" className="button primary" onClick={onStart}>
+            <Icon name="plus" /> First node <kbd>N</kbd>
+          </button>
+        </>
+      ) : (
+        <p>As soon as somebody puts something here, you see it.</p>
+      )}
     </div>
   );
 }

@@ -18,6 +18,9 @@ export function useCanvasKeys(session: BoardSession, actions: CanvasActions): vo
       if (event.isComposing || session.overlay.value() !== undefined || inField(event.target)) {
         return;
       }
+      if (!session.access.value().write && changes(event)) {
+        return;
+      }
       const carryOut = shortcut(event, session, actions);
       if (carryOut !== undefined) {
         event.preventDefault();
@@ -29,6 +32,14 @@ export function useCanvasKeys(session: BoardSession, actions: CanvasActions): vo
     window.addEventListener('keydown', press, { capture: true });
     return () => window.removeEventListener('keydown', press, { capture: true });
   }, [session, actions]);
+}
+
+/** Whether a key press would change the board, which those who only look cannot. */
+function changes(event: KeyboardEvent): boolean {
+  const key = event.key.toLowerCase();
+  return event.ctrlKey || event.metaKey
+    ? ['z', 'y', 'd', 'enter'].includes(key)
+    : !event.altKey && (/^[1-8nct]$/.test(key) || ['enter', 'f2', 'delete', 'backspace'].includes(key));
 }
 
 /** What a key press means here; undefined leaves it to the browser and to React Flow. */

@@ -4,6 +4,7 @@ import { SearchDialog } from '../search/SearchDialog';
 import { Icon } from '../shell/Icon';
 import { IconButton } from '../shell/IconButton';
 import { go } from '../shell/navigation';
+import { SignInDialog } from '../shell/SignInDialog';
 import { keysOf } from '../shell/shortcuts';
 import { ThemeButton } from '../shell/ThemeButton';
 import { BoardTiles } from './BoardTiles';
@@ -19,6 +20,7 @@ type Listing =
 export function BoardsPage({ project }: { readonly project: string }) {
   const { listing, retry, more } = useBoards(project);
   const [searching, setSearching] = useState(false);
+  const [signingIn, setSigningIn] = useState(false);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
@@ -59,6 +61,9 @@ export function BoardsPage({ project }: { readonly project: string }) {
             <button type="button" className="button" onClick={retry}>
               Try again
             </button>
+            <button type="button" className="button" onClick={() => setSigningIn(true)}>
+              Sign in
+            </button>
           </div>
         )}
         <BoardTiles
@@ -72,6 +77,7 @@ export function BoardsPage({ project }: { readonly project: string }) {
           </button>
         )}
       </main>
+      {signingIn && <SignInDialog onClose={() => setSigningIn(false)} />}
       {searching && <SearchDialog project={project} onClose={() => setSearching(false)} />}
     </div>
   );

@@ -11,6 +11,7 @@ import { SearchDialog } from '../search/SearchDialog';
 import { useSignal } from '../signal';
 import { Notices } from './Notices';
 import { ShortcutsDialog } from './ShortcutsDialog';
+import { SignInDialog } from './SignInDialog';
 import { TopBar } from './TopBar';
 
 interface BoardPageProps {
@@ -63,6 +64,7 @@ function OpenBoard({
       {panel === 'relations' && <RelationsPanel session={session} />}
       {overlay === 'search' && <SearchDialog project={session.name.project} onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {overlay === 'sign-in' && <SignInDialog onClose={close} />}
       {overlay === 'connect' && <ConnectDialog session={session} onClose={close} />}
     </div>
   );

@@ -10,8 +10,9 @@ export const TITLE_ID = 'board-title';
 export function BoardTitle({ session }: { readonly session: BoardSession }) {
   const title = useSignal(session.title);
   const loaded = useSignal(session.connection.loaded);
+  const { write } = useSignal(session.access);
   const [editing, setEditing] = useState(false);
-  if (editing) {
+  if (editing && write) {
     return (
       <SharedTextField
         document={session.document}
@@ -30,7 +31,7 @@ export function BoardTitle({ session }: { readonly session: BoardSession }) {
         id={TITLE_ID}
         title="Edit title (T)"
         aria-label={`Board title: ${title === '' ? session.name.name : title}. Edit`}
-        disabled={!loaded}
+        disabled={!loaded || !write}
         onClick={() => setEditing(true)}
       >
         {title === '' ? session.name.name : title}

@@ -38,6 +38,15 @@ export function Notices({ session }: { readonly session: BoardSession }) {
               >
                 Try again
               </button>
+              {closed.signIn === true && (
+                <button
+                  type="button"
+                  className="button primary"
+                  onClick={() => session.overlay.set('sign-in')}
+                >
+                  Sign in
+                </button>
+              )}
               <PageLink className="button" href="/">
                 All boards
               </PageLink>

@@ -3,7 +3,7 @@ import type { BoardSession, Panel } from '../board/boardSession';
 import { People } from '../presence/People';
 import { useSignal } from '../signal';
 import { BoardTitle } from './BoardTitle';
-import type { IconName } from './Icon';
+import { Icon, type IconName } from './Icon';
 import { IconButton } from './IconButton';
 import { PageLink } from './PageLink';
 import { SaveSignal } from './SaveSignal';
@@ -21,6 +21,7 @@ export function TopBar({ session }: { readonly session: BoardSession }) {
     }
   };
   const { project } = session.name;
+  const access = useSignal(session.access);
   return (
     <header className="top-bar">
       <div className="bar">
@@ -34,7 +35,13 @@ export function TopBar({ session }: { readonly session: BoardSession }) {
         </PageLink>
         <BoardTitle session={session} />
         <span className="bar-line" aria-hidden="true" />
-        <SaveSignal connection={session.connection} />
+        {access.write ? (
+          <SaveSignal connection={session.connection} />
+        ) : (
+          <span className="view-only" title="You may look at this board, not change it.">
+            <Icon name="eye" /> {access.comment ? 'View and point' : 'View only'}
+          </span>
+        )}
       </div>
       <div className="bar">
         <People presence={session.presence} />

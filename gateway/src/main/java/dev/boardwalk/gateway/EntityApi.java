@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class EntityApi {
                 Endpoint.get(ENTITIES, Right.READ, this::list),
                 Endpoint.get(ENTITY, Right.READ, this::describe),
                 Endpoint.delete(ENTITY, Right.WRITE, this::delete),
+                Endpoint.get(ENTITY + "/access", Right.READ, this::access),
                 Endpoint.get(ENTITY + "/update", Right.READ, this::state),
                 Endpoint.post(ENTITY + "/update", Right.WRITE, this::apply));
     }
@@ -66,6 +68,17 @@ final class EntityApi {
             context.response().putHeader(POSITION_HEADER, Long.toString(description.position()));
             return json(context, EntityJson.description(description));
         });
+    }
+
+    /** What the caller may do here, so that a page need not offer what would be refused. */
+    private Future<Void> access(RoutingContext context) {
+        EntityKey key = RequestParts.entity(context);
+        Caller caller = Caller.of(context);
+        JsonObject answer = new JsonObject().put("user", caller.user());
+        for (Right right : List.of(Right.READ, Right.COMMENT, Right.WRITE, Right.MANAGE)) {
+            answer.put(right.name().toLowerCase(Locale.ROOT), caller.grants().allow(right, key.project(), key.name()));
+        }
+        return json(context, answer.toBuffer());
     }
 
     private Future<Void> state(RoutingContext context) {

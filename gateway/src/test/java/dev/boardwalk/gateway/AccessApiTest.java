@@ -87,6 +87,9 @@ class AccessApiTest {
                 .isEqualTo(200);
         assertThat(call("GET", ENTITIES + "/roles?token=" + reader, null, null).statusCode())
                 .isEqualTo(200);
+        assertThat(body(call("GET", ENTITIES + "/roles/access", reader, null)))
+                .isEqualTo(new JsonObject(
+                        "{\"user\":\"bob\",\"read\":true,\"comment\":false,\"write\":false,\"manage\":false}"));
         assertProblem(call("POST", ENTITIES + "/roles/update", reader, HEY), 403, "forbidden");
         assertProblem(call("DELETE", ENTITIES + "/roles", reader, null), 403, "forbidden");
         assertProblem(call("GET", "/api/v1/members", editor, null), 403, "forbidden");
