@@ -141,6 +141,12 @@ const commands = {
     })
     return {}
   },
+  /** Runs a piece of JavaScript on the document, in one transaction. */
+  async run ({ peer, script }) {
+    const { doc, Y } = peers.get(peer)
+    const work = new Function('doc', 'Y', script)
+    return { value: doc.transact(() => work(doc, Y)) ?? null }
+  },
   json: ({ peer }) => peers.get(peer).doc.toJSON(),
   state ({ peer }) {
     const made = peers.get(peer)

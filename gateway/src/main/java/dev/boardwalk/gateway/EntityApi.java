@@ -94,7 +94,8 @@ final class EntityApi {
         return bodies.with(
                         context.request(),
                         body -> inTime(
-                                live.applyUpdate(key, body.getBytes()),
+                                live.applyUpdate(
+                                        key, body.getBytes(), Caller.of(context).user()),
                                 "commit-timeout",
                                 "the update is not saved yet and may or may not be later; sending it again does no harm"))
                 .compose(position ->
@@ -106,6 +107,11 @@ final class EntityApi {
         return catalog.delete(key)
                 .compose(_ -> live.deleted(key))
                 .compose(_ -> context.response().setStatusCode(204).end());
+    }
+
+    /** The work, unless it takes longer than callers wait. */
+    static <T> Future<T> inTime(Future<T> work) {
+        return inTime(work, "timeout", "this takes too long; the database may be away");
     }
 
     private static <T> Future<T> inTime(Future<T> work, String code, String detail) {

@@ -68,6 +68,7 @@ final class FlushComputation {
                         job.slot().id(),
                         job.slot().key().toString(),
                         content,
+                        Authors.of(job.work().writers()),
                         job.firstTick(lease),
                         job.lastTick(lease))
                 .readAt(job.rowPosition());
@@ -83,10 +84,11 @@ final class FlushComputation {
      */
     FlushedEntity row(
             EntityId id, String name, List<byte[]> before, List<byte[]> updates, long firstTick, long lastTick) {
-        return row(id, name, new Content(before, updates), firstTick, lastTick);
+        return row(id, name, new Content(before, updates), Authors.ofUpdates(updates), firstTick, lastTick);
     }
 
-    private FlushedEntity row(EntityId id, String name, Content content, long firstTick, long lastTick) {
+    private FlushedEntity row(
+            EntityId id, String name, Content content, @Nullable String authors, long firstTick, long lastTick) {
         try {
             Folded folded = content.fold();
             Optional<byte[]> merged = content.updates.isEmpty() ? Optional.empty() : Engine.merge(content.updates);
@@ -94,7 +96,7 @@ final class FlushComputation {
                     id,
                     merged.isPresent() ? OperationFormat.MERGED : OperationFormat.BATCH,
                     merged.orElseGet(() -> UpdateBatch.encode(content.updates)),
-                    null,
+                    authors,
                     firstTick,
                     lastTick,
                     EntityProjection.of(folded));

@@ -113,6 +113,7 @@ public final class Gateway {
                 database.entities(),
                 flusher,
                 new OrganisationFlush(() -> List.copyOf(shards), flusher),
+                writer,
                 journalFlush,
                 registration,
                 replicas,

@@ -4,8 +4,12 @@ import dev.boardwalk.crdt.sync.MalformedInput;
 import dev.boardwalk.crdt.sync.UpdateValidator;
 import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.gateway.live.ValidUpdate;
+import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.EntityStore;
+import dev.boardwalk.store.FlushWriter;
+import dev.boardwalk.store.FlushedEntity;
+import dev.boardwalk.store.NewFork;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.store.StoreException;
 import io.vertx.core.Context;
@@ -14,6 +18,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live entities of this gateway as HTTP handlers see them: every call may come from any thread and is answered by the
@@ -28,6 +33,7 @@ public final class LiveEntities {
     private final EntityStore store;
     private final Flusher flusher;
     private final OrganisationFlush organisationFlush;
+    private final FlushWriter writer;
     private final JournalFlush journalFlush;
     private final Registration registration;
     private final Replicas replicas;
@@ -42,6 +48,7 @@ public final class LiveEntities {
             EntityStore store,
             Flusher flusher,
             OrganisationFlush organisationFlush,
+            FlushWriter writer,
             JournalFlush journalFlush,
             Registration registration,
             Replicas replicas,
@@ -53,6 +60,7 @@ public final class LiveEntities {
         this.store = store;
         this.flusher = flusher;
         this.organisationFlush = organisationFlush;
+        this.writer = writer;
         this.journalFlush = journalFlush;
         this.registration = registration;
         this.replicas = replicas;
@@ -106,6 +114,15 @@ public final class LiveEntities {
      * @return the position, after the commit
      */
     public Future<Long> applyUpdate(EntityKey key, byte[] update) {
+        return applyUpdate(key, update, null);
+    }
+
+    /**
+     * The same on behalf of somebody.
+     *
+     * @param user who signed in, for the history; null if nobody did
+     */
+    public Future<Long> applyUpdate(EntityKey key, byte[] update, @Nullable String user) {
         ValidUpdate valid;
         try {
             valid = new ValidUpdate(update, validator.validate(update));
@@ -113,12 +130,21 @@ public final class LiveEntities {
             meters.refused(malformed.code().text());
             return Future.failedFuture(malformed);
         }
+        return apply(key, valid, user);
+    }
+
+    /** Applies an update of our own making, however large. */
+    Future<Long> applyOwn(EntityKey key, byte[] update, @Nullable String user) {
+        return apply(key, StoredContent.validated(List.of(update)).getFirst(), user);
+    }
+
+    private Future<Long> apply(EntityKey key, ValidUpdate valid, @Nullable String user) {
         if (draining) {
             return Future.failedFuture(
                     new GatewayException.Draining("update of " + key + ": the gateway is going down"));
         }
         return ask(key, (shard, done) -> {
-            UpdateWriter writer = new UpdateWriter(key);
+            UpdateWriter writer = new UpdateWriter(key, user);
             LiveSlot slot = shard.open(key);
             if (slot.full()) {
                 meters.refused("document-too-large");
@@ -135,16 +161,30 @@ public final class LiveEntities {
         });
     }
 
+    /**
+     * Makes an entity that begins with content; fails with the store's Conflict if its name is taken.
+     *
+     * @return the position
+     */
+    Future<Long> fork(NewFork fork, Function<EntityId, FlushedEntity> content) {
+        return Blocking.call(vertx.getOrCreateContext(), () -> writer.fork(registration.lease(), fork, content));
+    }
+
+    /** All that is confirmed of an entity, as updates in order; fails with the store's NotFound if there is none. */
+    Future<List<byte[]>> pieces(EntityKey key) {
+        return ask(key, (shard, done) -> {
+            LiveSlot slot = shard.find(key);
+            if (slot != null && slot.loaded()) {
+                done.complete(slot.entity().committedPieces());
+            } else {
+                stored(key).onComplete(done);
+            }
+        });
+    }
+
     /** All that is confirmed of an entity as one update (Yjs v1); fails with the store's NotFound if there is none. */
     public Future<byte[]> state(EntityKey key) {
-        return this.<List<byte[]>>ask(key, (shard, done) -> {
-                    LiveSlot slot = shard.find(key);
-                    if (slot != null && slot.loaded()) {
-                        done.complete(slot.entity().committedPieces());
-                    } else {
-                        stored(key).onComplete(done);
-                    }
-                })
+        return pieces(key)
                 .compose(pieces ->
                         pieces.size() == 1 ? Future.succeededFuture(pieces.getFirst()) : replicas.state(pieces));
     }

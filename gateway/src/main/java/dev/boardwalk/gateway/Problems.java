@@ -114,6 +114,7 @@ final class Problems {
                     StoreException.ObjectsUnavailable _ -> 503;
             case StoreException.DiskFull _, StoreException.ObjectsFull _ -> 507;
             case StoreException.NotFound _ -> 404;
+            case StoreException.Deleted _, StoreException.NotKept _ -> 410;
             case StoreException.InvalidName _, StoreException.InvalidCursor _ -> 400;
             case StoreException.Conflict _ -> 409;
             case StoreException.Rejected _ -> 422;

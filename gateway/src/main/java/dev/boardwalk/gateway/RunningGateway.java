@@ -218,6 +218,7 @@ final class RunningGateway implements AutoCloseable {
         GatewayLimits limits = settings.limits();
         RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
+        endpoints.addAll(new HistoryApi(vertx, live, database, bodies, meters).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());
         endpoints.addAll(new ShareApi(signer()).endpoints());

@@ -7,15 +7,23 @@ import dev.boardwalk.gateway.live.Refusal;
 import dev.boardwalk.store.EntityKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
 
 /** A caller of the HTTP API as a peer of one entity, for one update: it hears only whether the update is durable. */
 final class UpdateWriter extends LivePeer {
     private final EntityKey key;
+    private final @Nullable String user;
     private final Promise<Long> position = Promise.promise();
 
-    UpdateWriter(EntityKey key) {
+    UpdateWriter(EntityKey key, @Nullable String user) {
         super(PeerKind.WRITER);
         this.key = key;
+        this.user = user;
+    }
+
+    @Override
+    public @Nullable String user() {
+        return user;
     }
 
     /** The position after the commit, or a {@link GatewayException}. */

@@ -111,6 +111,12 @@ final class NpmPeers implements AutoCloseable {
         ask("draw", peer(peer).put("nodes", nodes).put("edges", edges));
     }
 
+    /** Runs JavaScript on {@code doc} and {@code Y}, in one transaction; answers what it returns. */
+    @Nullable
+    Object run(String peer, String script) {
+        return ask("run", peer(peer).put("script", script)).getValue("value");
+    }
+
     void presence(String peer, @Nullable JsonObject state) {
         ask("presence", peer(peer).put("state", state));
     }

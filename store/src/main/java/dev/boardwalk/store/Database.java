@@ -148,6 +148,18 @@ public final class Database implements AutoCloseable {
     }
 
     /** Operations that were moved into object storage. */
+    public History history() {
+        return new History(blocking, objects, archive());
+    }
+
+    public Versions versions() {
+        return new Versions(blocking, objects);
+    }
+
+    public ChangeLog changeLog() {
+        return new ChangeLog(blocking, objects, archive());
+    }
+
     public OperationArchive archive() {
         return new OperationArchive(blocking, objects);
     }

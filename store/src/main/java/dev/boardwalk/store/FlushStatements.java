@@ -111,7 +111,7 @@ final class FlushStatements {
             setIds(insert, 3, batch);
             insert.setArray(5, array("int2", batch, flushed -> flushed.format().stored()));
             insert.setArray(6, bytes(batch, FlushedEntity::update));
-            insert.setArray(7, array("text", batch, FlushedEntity::authors));
+            insert.setArray(7, array("text", batch, FlushStatements::authors));
             insert.setArray(8, array("int8", batch, FlushedEntity::firstTick));
             insert.setArray(9, array("int8", batch, FlushedEntity::lastTick));
             insert.executeUpdate();
@@ -220,6 +220,11 @@ final class FlushStatements {
             values[at] = value.apply(batch.get(at));
         }
         return connection.createArrayOf("bytea", values);
+    }
+
+    private static @Nullable String authors(FlushedEntity flushed) {
+        String authors = flushed.authors();
+        return authors == null ? null : JsonText.storable(authors);
     }
 
     private static byte[] stateVector(FlushedEntity flushed) {

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -65,6 +66,25 @@ public final class FlushWriter {
             throw SqlErrors.of("flush " + batch.size() + " entities of " + lease, failure);
         }
         return new FlushOutcome(progress.position, progress.quarantined, progress.unwritten, progress.superseded);
+    }
+
+    /**
+     * Makes an entity that begins with content, and notes of which other one it is a version: all in one transaction, so
+     * that nobody ever finds it empty. Fails with {@link StoreException.Conflict} if its name is taken.
+     *
+     * @param content makes what is written of the new entity
+     * @return the position
+     * @throws StoreException.Fenced if the lease was lost: nothing was written
+     */
+    public long fork(GatewayLease lease, NewFork fork, Function<EntityId, FlushedEntity> content) {
+        try (Connection connection = connections.getConnection()) {
+            return Transactions.run(connection, () -> {
+                EntityId made = ForkStatements.insert(connection, fork);
+                return inside(connection, lease, List.of(content.apply(made)), null).position;
+            });
+        } catch (SQLException failure) {
+            throw SqlErrors.of("fork entity " + fork.source() + " as " + fork.key(), failure);
+        }
     }
 
     private static final class Progress {

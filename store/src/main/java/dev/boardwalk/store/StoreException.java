@@ -77,6 +77,24 @@ public abstract sealed class StoreException extends RuntimeException {
         }
     }
 
+    /** There was such an entity, and it was deleted. */
+    public static final class Deleted extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public Deleted(String message) {
+            super("entity-deleted", message, null);
+        }
+    }
+
+    /** Retention has removed what it takes to answer. */
+    public static final class NotKept extends StoreException {
+        private static final long serialVersionUID = 1L;
+
+        public NotKept(String message) {
+            super("not-kept", message, null);
+        }
+    }
+
     /** A project or entity name that cannot be stored. */
     public static final class InvalidName extends StoreException {
         private static final long serialVersionUID = 1L;

@@ -25,6 +25,9 @@ final class AwarenessTable {
     /** Yjs awareness timeout: a client renews its state every 15 s, others forget it after 30 s (y-protocols, awareness.js). */
     static final long OUTDATED_MILLIS = 30_000;
 
+    /** The largest state that is kept after its client has gone: room for a name, a colour and a cursor. */
+    private static final int KEPT_BYTES_MAX = 4 * 1024;
+
     /** About the heap that one client takes besides its state. */
     private static final int OVERHEAD_BYTES = 128;
 
@@ -34,8 +37,14 @@ final class AwarenessTable {
         long clock;
         byte @Nullable [] json;
 
+        /** What the state was when the client went, until the next flush: who wrote is seen from it. */
+        byte @Nullable [] lastJson;
+
         @Nullable
         LivePeer owner;
+
+        /** Number of the last owner. */
+        long ownerNumber = LivePeer.NOBODY;
 
         long version;
         long seenMillis;
@@ -49,7 +58,7 @@ final class AwarenessTable {
         }
 
         int weightBytes() {
-            return OVERHEAD_BYTES + (json == null ? 0 : json.length);
+            return OVERHEAD_BYTES + (json == null ? 0 : json.length) + (lastJson == null ? 0 : lastJson.length);
         }
     }
 
@@ -75,6 +84,7 @@ final class AwarenessTable {
 
     private long version;
     private long weight;
+    private boolean departed;
     private long nowMillis = LivePeer.TIME_UNKNOWN;
 
     AwarenessTable(LiveLimits limits) {
@@ -176,6 +186,7 @@ final class AwarenessTable {
 
     private static void own(State state, LivePeer peer) {
         state.owner = peer;
+        state.ownerNumber = peer.number;
         peer.awarenessClients++;
     }
 
@@ -191,6 +202,11 @@ final class AwarenessTable {
         present.remove(state.client);
         weight -= state.weightBytes();
         state.clock = clock;
+        byte[] json = state.json;
+        if (json != null && json.length <= KEPT_BYTES_MAX) {
+            state.lastJson = json;
+            departed = true;
+        }
         state.json = null;
         state.version = ++version;
         weight += state.weightBytes();
@@ -199,6 +215,43 @@ final class AwarenessTable {
             Iterator<State> oldest = removed.values().iterator();
             weight -= oldest.next().weightBytes();
             oldest.remove();
+        }
+    }
+
+    /** The newest state of a client that is here or has gone since the last flush. */
+    byte @Nullable [] newest(long client) {
+        State state = present.get(client);
+        if (state != null) {
+            return state.json;
+        }
+        State gone = removed.get(client);
+        return gone == null ? null : gone.lastJson;
+    }
+
+    /** The client that this peer shows as its own, or {@link Writer#UNKNOWN} unless there is exactly one. */
+    long onlyClientOf(long peerNumber) {
+        long only = Writer.UNKNOWN;
+        for (State state : present.values()) {
+            if (state.ownerNumber == peerNumber && peerNumber != LivePeer.NOBODY) {
+                if (only != Writer.UNKNOWN) {
+                    return Writer.UNKNOWN;
+                }
+                only = state.client;
+            }
+        }
+        return only;
+    }
+
+    /** Forgets the last states of clients that have gone. */
+    void forgetDeparted() {
+        if (!departed) {
+            return;
+        }
+        departed = false;
+        for (State gone : removed.values()) {
+            weight -= gone.weightBytes();
+            gone.lastJson = null;
+            weight += gone.weightBytes();
         }
     }
 

@@ -98,13 +98,14 @@ final class Content {
 
     /** Takes what is committed and not in the base; null when there is nothing, or a flush is under way already. */
     @Nullable
-    FlushWork beginFlush() {
+    FlushWork beginFlush(Authorship authorship) {
         if (flushing != null || log.committed() == log.baseThrough()) {
             return null;
         }
         List<byte[]> updates = new ArrayList<>();
         addUpdates(updates, log.baseThrough(), log.committed());
-        flushing = new FlushWork(base, updates, log.committed());
+        List<Writer> writers = authorship.of(log.between(log.baseThrough(), log.committed()));
+        flushing = new FlushWork(base, updates, log.committed(), writers);
         return flushing;
     }
 

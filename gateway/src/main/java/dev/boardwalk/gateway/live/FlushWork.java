@@ -9,9 +9,11 @@ import java.util.List;
  * @param base what earlier flushes wrote
  * @param updates the committed updates after it, in order; may be empty
  * @param throughSequence sequence of the last of them
+ * @param writers who wrote them
  */
-public record FlushWork(Base base, List<byte[]> updates, long throughSequence) {
+public record FlushWork(Base base, List<byte[]> updates, long throughSequence, List<Writer> writers) {
     public FlushWork {
         updates = List.copyOf(updates);
+        writers = List.copyOf(writers);
     }
 }

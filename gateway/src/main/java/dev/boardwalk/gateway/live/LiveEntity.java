@@ -55,6 +55,7 @@ public final class LiveEntity {
     final Edits edits;
     private final LoadingQueue loadingQueue;
     private final AwarenessRelay awareness;
+    private final Authorship authorship;
     private final CatchUp catchUp;
     private Phase phase = Phase.LOADING;
     /** Relayed updates came while loading for which there was no room. */
@@ -70,6 +71,7 @@ public final class LiveEntity {
         loadingQueue = new LoadingQueue(limits);
         peers = new PeerTable(effects);
         awarenessTable = new AwarenessTable(limits);
+        authorship = new Authorship(awarenessTable, peers);
         awareness = new AwarenessRelay(awarenessTable, peers, limits, effects);
         catchUp = new CatchUp(content, peers, limits, effects);
         edits = new Edits(content, peers, catchUp, limits, effects, this::close);
@@ -190,6 +192,7 @@ public final class LiveEntity {
             return false;
         }
         peers.add(peer);
+        authorship.joined(peer);
         return true;
     }
 
@@ -277,7 +280,7 @@ public final class LiveEntity {
 
     /** Takes the work of a flush; null when nothing is to be written or a flush is under way. */
     public @Nullable FlushWork beginFlush() {
-        return content.beginFlush();
+        return content.beginFlush(authorship);
     }
 
     /** The committed content as updates to be applied in order. */

@@ -80,6 +80,11 @@ public class LivePeer {
         return kind;
     }
 
+    /** Who this is by the name they signed in with, for the history; null if nobody signed in. Asked when it joins. */
+    public @Nullable String user() {
+        return null;
+    }
+
     /** Whether the peer is in the entity: it has joined, and neither left nor been closed. */
     public final boolean isPresent() {
         return number != NOBODY;
