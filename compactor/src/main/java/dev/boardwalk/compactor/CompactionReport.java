@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param partitionsDropped of operations, journal and change feed
  * @param partitionsWaiting that are old enough, but not in snapshots yet
  * @param snapshotsThinned rows of old snapshots removed
+ * @param archiveForgotten archived operations past their time
  * @param objectsRemoved that no row had named for the time of grace
  * @param quarantined documents set aside by this run
  * @param overtaken entities that another compactor folded first
@@ -33,6 +34,7 @@ record CompactionReport(
         long partitionsDropped,
         long partitionsWaiting,
         long snapshotsThinned,
+        long archiveForgotten,
         long objectsRemoved,
         long quarantined,
         long overtaken,
@@ -41,7 +43,16 @@ record CompactionReport(
 
     /** Partitions without content come and go by themselves and are no news. */
     boolean nothingToDo() {
-        return entities + quarantined + overtaken + failed + pruned + kept + snapshotsThinned + objectsRemoved == 0;
+        return entities
+                        + quarantined
+                        + overtaken
+                        + failed
+                        + pruned
+                        + kept
+                        + snapshotsThinned
+                        + objectsRemoved
+                        + archiveForgotten
+                == 0;
     }
 
     /** For people. */
@@ -55,7 +66,7 @@ record CompactionReport(
                 bytes before %,d
                 bytes after  %,d (%,d in objects)
                 pruned       %,d operations (%,d bytes in the archive), %,d partitions dropped, %,d waiting
-                thinned      %,d snapshots, %,d objects removed
+                thinned      %,d snapshots, %,d archived operations, %,d objects removed
                 quarantined  %,d (%,d kept aside)
                 overtaken    %,d
                 failed       %,d
@@ -70,6 +81,7 @@ record CompactionReport(
                         partitionsDropped,
                         partitionsWaiting,
                         snapshotsThinned,
+                        archiveForgotten,
                         objectsRemoved,
                         quarantined,
                         kept,

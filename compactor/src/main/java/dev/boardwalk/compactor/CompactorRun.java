@@ -4,6 +4,7 @@ import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService.Progress;
 import dev.boardwalk.store.StoreException;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,21 +14,35 @@ final class CompactorRun {
 
     private final Compaction compaction;
     private final Pruning pruning;
+    private final Thinning thinning;
 
     CompactorRun(BackgroundContext context, CompactionLimits limits) {
         this.compaction = new Compaction(context.database(), context.objects(), limits);
         this.pruning = new Pruning(context.database(), context.objects(), context.operationRetention());
+        this.thinning = new Thinning(context.database(), context.objects(), context.objectGrace());
     }
 
-    /** Never fails for a storage that is away: the report counts what was left to the next run. */
-    CompactionReport run(Progress progress) {
+    /**
+     * Everything; never fails for a storage that is away: the report counts what was left to the next run.
+     *
+     * @param thins whether retention is looked after too, which walks over all entities and objects
+     */
+    CompactionReport run(boolean thins, Progress progress) {
         long startNanos = System.nanoTime();
         Tally tally = new Tally();
         compaction.run(1, 1, tally, progress);
         step("pruning", tally, () -> pruning.run(tally));
+        if (thins) {
+            step("thinning", tally, () -> thinning.run(tally));
+        }
         CompactionReport report = tally.report(Duration.ofNanos(System.nanoTime() - startNanos));
         say(report);
         return report;
+    }
+
+    /** What a run that thins would remove for good. */
+    List<String> removals(int linesMax) {
+        return thinning.preview(linesMax);
     }
 
     /** Folds only documents with at least so many uncovered operations or bytes. */

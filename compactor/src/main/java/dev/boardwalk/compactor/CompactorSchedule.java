@@ -28,6 +28,9 @@ final class CompactorSchedule implements BackgroundService.Running {
     /** Looks for such documents within one interval. */
     private static final int LOOKS_PER_INTERVAL = 12;
 
+    /** Once a day with snapshots every hour: it walks over everything that is stored. */
+    private static final int INTERVALS_PER_THINNING = 24;
+
     private static final Duration POLL = Duration.ofSeconds(1);
 
     /** Four missed ones, the least that the scheduler allows, and the runner counts as dead. */
@@ -57,7 +60,11 @@ final class CompactorSchedule implements BackgroundService.Running {
         this.scheduler = Scheduler.create(context.database().connections())
                 .tableName("crdt.scheduled_tasks")
                 .startTasks(
-                        recurring("compaction", interval, () -> work.run(Progress.NONE)),
+                        recurring("compaction", interval, () -> work.run(false, Progress.NONE)),
+                        recurring(
+                                "thinning",
+                                interval.multipliedBy(INTERVALS_PER_THINNING),
+                                () -> work.run(true, Progress.NONE)),
                         recurring(
                                 "early-compaction",
                                 looks.compareTo(POLL) < 0 ? POLL : looks,

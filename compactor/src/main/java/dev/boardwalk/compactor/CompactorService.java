@@ -9,6 +9,8 @@ import java.util.List;
 
 /** The compactor as a part of another process. */
 public final class CompactorService implements BackgroundService {
+    /** Lines beyond these would help nobody. */
+    private static final int LINES_MAX = 10_000;
 
     @Override
     public String name() {
@@ -23,7 +25,7 @@ public final class CompactorService implements BackgroundService {
 
     @Override
     public String runOnce(BackgroundContext context, Progress progress) {
-        CompactionReport report = new CompactorRun(context, CompactionLimits.DEFAULTS).run(progress);
+        CompactionReport report = new CompactorRun(context, CompactionLimits.DEFAULTS).run(true, progress);
         if (report.failed() > 0) {
             throw new StoreException.Unavailable(
                     "not everything could be compacted; the next run goes on where this one stopped\n" + report.text(),
@@ -34,7 +36,7 @@ public final class CompactorService implements BackgroundService {
 
     @Override
     public List<String> removals(BackgroundContext context) {
-        return List.of();
+        return new CompactorRun(context, CompactionLimits.DEFAULTS).removals(LINES_MAX);
     }
 
     @Override
@@ -44,6 +46,6 @@ public final class CompactorService implements BackgroundService {
 
     @Override
     public Findings verify(BackgroundContext context) {
-        return new Verification(context.database().snapshots(), context.objects()).run();
+        return new Verification(context.database(), context.objects(), context.objectGrace()).run();
     }
 }

@@ -20,6 +20,7 @@ final class Tally {
     final LongAdder partitionsDropped = new LongAdder();
     final LongAdder partitionsWaiting = new LongAdder();
     final LongAdder snapshotsThinned = new LongAdder();
+    final LongAdder archiveForgotten = new LongAdder();
     final LongAdder objectsRemoved = new LongAdder();
 
     /** Documents dealt with so far, those included that are folded and wait for their batch. */
@@ -40,6 +41,7 @@ final class Tally {
                 partitionsDropped.sum(),
                 partitionsWaiting.sum(),
                 snapshotsThinned.sum(),
+                archiveForgotten.sum(),
                 objectsRemoved.sum(),
                 quarantined.sum(),
                 overtaken.sum(),

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -229,7 +230,7 @@ class CompactionTest {
     }
 
     private Findings verify() {
-        return new Verification(database.snapshots(), objects).run();
+        return new Verification(database, objects, Duration.ofDays(7)).run();
     }
 
     private List<EntityId> entities(int count) {

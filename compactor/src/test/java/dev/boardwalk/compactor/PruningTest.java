@@ -212,7 +212,8 @@ class PruningTest {
             awaitAge();
             BlobStore faulty = new FaultyBlobStore(objects, seed.random("faults"), 2 + (int) (seed.value() % 8));
             try (Database other = database(faulty)) {
-                killed(() -> new CompactorRun(context(other, faulty), CompactionLimits.DEFAULTS).run(Progress.NONE));
+                killed(() ->
+                        new CompactorRun(context(other, faulty), CompactionLimits.DEFAULTS).run(true, Progress.NONE));
                 typist.assertNothingLost(database);
             }
             pruneAll();
@@ -243,7 +244,7 @@ class PruningTest {
     }
 
     private CompactionReport run() {
-        return new CompactorRun(context(database, objects), CompactionLimits.DEFAULTS).run(Progress.NONE);
+        return new CompactorRun(context(database, objects), CompactionLimits.DEFAULTS).run(true, Progress.NONE);
     }
 
     /** Runs until everything that is written now is out of the database. */

@@ -62,6 +62,8 @@ public record GatewaySettings(
         SettingsReader reader = new SettingsReader(environment);
         reader.ignore("BOARDWALK_CACHE", "BOARDWALK_JAVA_OPTS", "BOARDWALK_TEST_DATABASE_URL");
         reader.ignore("BOARDWALK_HOME", "BOARDWALK_NODE", "BOARDWALK_NPM", "BOARDWALK_CHROMIUM", "BOARDWALK_MINIO");
+        // Those of a compactor in a process of its own.
+        reader.ignore("BOARDWALK_COMPACTOR_HOST", "BOARDWALK_COMPACTOR_PORT");
         GatewaySettings settings = new GatewaySettings(
                 reader.optional("DATABASE_URL", DatabaseSettings::parse),
                 reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text),

@@ -169,6 +169,16 @@ public final class Database implements AutoCloseable {
         return new OperationPartitions(blocking);
     }
 
+    /** Which snapshots and archived operations are kept. */
+    public Retention retention() {
+        return new Retention(blocking);
+    }
+
+    /** Which objects rows name. */
+    public ObjectReferences objectReferences() {
+        return new ObjectReferences(blocking);
+    }
+
     /** Claims a partition for the archive; whoever had it before writes nothing more. */
     public ArchiveWriter archiveWriter(OperationPartition partition, BlobStore into) {
         return new ArchiveWriter(blocking, into, partition);

@@ -68,6 +68,29 @@ public final class MinioProcess implements AutoCloseable {
         awaitEnd();
     }
 
+    /** SIGSTOP: it neither answers nor closes a connection. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT after {@link #freeze}. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot send " + name, failure);
+        } catch (InterruptedException told) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while sending " + name, told);
+        }
+    }
+
     /** Starts the server again after {@link #kill()}, on the same port, with what it has on the disk. */
     public void restart() {
         try {
