@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.graph.cypher.CypherLimits;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.Database;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param cluster whether and where it meets other gateways on the same database
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  * @param authentication whether callers have to show tokens, and whose
+ * @param cypher bounds of queries in Cypher
  */
 public record GatewaySettings(
         @Nullable DatabaseSettings database,
@@ -45,7 +47,8 @@ public record GatewaySettings(
         @Nullable HookSettings hooks,
         ClusterSettings cluster,
         AuthenticationSettings authentication,
-        GatewayLimits limits) {
+        GatewayLimits limits,
+        CypherLimits cypher) {
 
     /** A gateway on this machine about which nothing was said. */
     public static GatewaySettings defaults() {
@@ -88,7 +91,8 @@ public record GatewaySettings(
                 HookSettings.read(reader, "HOOK"),
                 ClusterSettings.read(reader, reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text)),
                 AuthenticationSettings.read(reader),
-                GatewayLimits.read(reader));
+                GatewayLimits.read(reader),
+                CypherSettings.read(reader));
         settings.checkAuthentication(reader);
         settings.checkContradictions(reader);
         reader.finish();
@@ -112,6 +116,7 @@ public record GatewaySettings(
         lines.addAll(HookSettings.lines("HOOK", hooks));
         lines.addAll(cluster.lines());
         lines.addAll(limits.lines());
+        lines.addAll(CypherSettings.lines(cypher));
         return lines;
     }
 

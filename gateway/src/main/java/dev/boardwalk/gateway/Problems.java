@@ -1,6 +1,8 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.crdt.sync.MalformedInput;
+import dev.boardwalk.graph.cypher.CypherException;
+import dev.boardwalk.graph.cypher.Place;
 import dev.boardwalk.store.StoreException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -69,6 +71,7 @@ final class Problems {
             case ProblemException known -> known.problem();
             case MalformedInput malformed -> of(malformed);
             case GatewayException gateway -> of(gateway);
+            case CypherException cypher -> of(cypher);
             case StoreException store -> of(store);
             case HttpException http -> ofStatus(http.getStatusCode());
             default -> new Problem(500, "internal", "something went wrong here; the log says what");
@@ -104,6 +107,24 @@ final class Problems {
             case GatewayException.TooLarge _ -> 413;
         };
         return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
+    }
+
+    private static Problem of(CypherException failure) {
+        int status = switch (failure) {
+            case CypherException.Invalid _,
+                    CypherException.Unsupported _,
+                    CypherException.BadParameter _,
+                    CypherException.TooLarge _,
+                    CypherException.Failed _ -> 400;
+            case CypherException.Busy _ -> 503;
+            case CypherException.TimedOut _, CypherException.Behind _ -> 504;
+        };
+        Place place = failure.place();
+        return new Problem(
+                status,
+                failure.code(),
+                String.valueOf(failure.getMessage()),
+                place == null ? Map.of() : Map.of("line", place.line(), "column", place.column()));
     }
 
     private static Problem of(StoreException failure) {

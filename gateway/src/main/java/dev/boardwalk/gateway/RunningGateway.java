@@ -4,6 +4,8 @@ import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.gateway.token.TokenSettings;
 import dev.boardwalk.gateway.token.TokenSigner;
 import dev.boardwalk.gateway.token.TokenVerifier;
+import dev.boardwalk.graph.cypher.CypherLimits;
+import dev.boardwalk.graph.cypher.CypherQueries;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService;
 import dev.boardwalk.store.BlobStore;
@@ -219,6 +221,9 @@ final class RunningGateway implements AutoCloseable {
         RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
         endpoints.addAll(new HistoryApi(vertx, live, database, bodies, meters).endpoints());
+        CypherLimits cypher = settings.cypher();
+        CypherQueries queries = new CypherQueries(database.ownConnections("cypher", cypher.concurrent()), cypher);
+        endpoints.addAll(new CypherApi(vertx, live, queries, bodies, meters).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());
         endpoints.addAll(new ShareApi(signer()).endpoints());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.boardwalk.graph.cypher.CypherLimits;
 import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.S3Settings;
 import java.net.URI;
@@ -37,7 +38,8 @@ class GatewaySettingsTest {
                         null,
                         new ClusterSettings(null),
                         new AuthenticationSettings(false, null, null, null, null),
-                        GatewayLimits.DEFAULTS));
+                        GatewayLimits.DEFAULTS,
+                        CypherLimits.DEFAULTS));
     }
 
     @Test
@@ -78,6 +80,12 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_HOOK_URL", "https://app.example/hooks");
         environment.put("BOARDWALK_HOOK_SECRET", "hook-secret");
         environment.put("BOARDWALK_HOOK_TIMEOUT", "2s");
+        environment.put("BOARDWALK_MAX_CYPHER_CHARACTERS", "500");
+        environment.put("BOARDWALK_MAX_CYPHER_PARAMETER_BYTES", "4KiB");
+        environment.put("BOARDWALK_MAX_CYPHER_ROWS", "20");
+        environment.put("BOARDWALK_MAX_CYPHER_ANSWER_BYTES", "1MiB");
+        environment.put("BOARDWALK_MAX_CYPHER_TIME", "700ms");
+        environment.put("BOARDWALK_MAX_CYPHER_QUERIES", "2");
 
         GatewaySettings settings = GatewaySettings.from(environment);
 
@@ -107,7 +115,8 @@ class GatewaySettingsTest {
                                 URI.create("https://issuer/keys"),
                                 "https://issuer",
                                 "boardwalk"),
-                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB)));
+                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB),
+                        new CypherLimits(500, 50, 24, 32, 8, 4096, 20, MIB, Duration.ofMillis(700), 2)));
         assertThat(settings.lines())
                 .as("what is printed can be set again")
                 .hasSameSizeAs(environment.keySet())

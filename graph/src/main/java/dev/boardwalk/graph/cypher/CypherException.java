@@ -3,7 +3,7 @@ package dev.boardwalk.graph.cypher;
 import org.jspecify.annotations.Nullable;
 
 /** What a query is not answered for: each kind with a stable code, and where it can be said, the place in the query. */
-public sealed class CypherException extends RuntimeException {
+public abstract sealed class CypherException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String code;
@@ -86,6 +86,19 @@ public sealed class CypherException extends RuntimeException {
 
         Busy(String message) {
             super("cypher-busy", null, message, null);
+        }
+    }
+
+    /** What the caller wants to see in the answer is not visible to everybody yet. */
+    public static final class Behind extends CypherException {
+        private static final long serialVersionUID = 1L;
+
+        Behind(long position, long horizon) {
+            super(
+                    "position-not-reached",
+                    null,
+                    "the position " + position + " is not reached yet, the graph is at " + horizon,
+                    null);
         }
     }
 }

@@ -2,9 +2,11 @@ package dev.boardwalk.graph.cypher;
 
 import dev.boardwalk.store.StoreException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by many threads; each call blocks its thread, so virtual threads are meant to call.
  */
 public final class CypherQueries {
+    /** Transactions that hold the horizon back last milliseconds. */
+    private static final Duration HORIZON_POLL = Duration.ofMillis(20);
+
     private final CypherLimits limits;
     private final ReadTransactions transactions;
     private final Semaphore places;
@@ -62,6 +67,23 @@ public final class CypherQueries {
         } catch (CypherException failure) {
             count(failure);
             throw failure;
+        }
+    }
+
+    /**
+     * Waits until an answer would have everything up to the position in it.
+     *
+     * @throws CypherException.Behind if that takes longer than the patience
+     */
+    public void await(long position, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long horizon = transactions.horizon();
+        while (horizon <= position) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new CypherException.Behind(position, horizon);
+            }
+            LockSupport.parkNanos(HORIZON_POLL.toNanos());
+            horizon = transactions.horizon();
         }
     }
 

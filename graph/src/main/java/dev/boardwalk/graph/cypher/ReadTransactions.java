@@ -71,6 +71,18 @@ final class ReadTransactions {
         }
     }
 
+    /** Up to where everything is visible now. */
+    long horizon() {
+        try (Connection connection = connections.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select public.position_horizon()")) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException failure) {
+            throw DatabaseFailures.of(failure, limits);
+        }
+    }
+
     private static @Nullable List<Long> projects(Connection connection, CypherReader reader) throws SQLException {
         Set<String> names = reader.projects();
         if (names == null) {
