@@ -51,13 +51,18 @@ final class RawHttp {
 
     /** The body of a successful answer to a GET, however it is sent. */
     static String body(URI address, String target) {
+        return new String(bytes(address, target), StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(URI address, String target) {
         HttpRequest request = HttpRequest.newBuilder(address.resolve(target))
                 .timeout(Duration.ofMillis(PATIENCE_MILLIS))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
-                throw new IllegalStateException(request + " answered " + response.statusCode() + " " + response.body());
+                throw new IllegalStateException(request + " answered " + response.statusCode() + " "
+                        + new String(response.body(), StandardCharsets.UTF_8));
             }
             return response.body();
         } catch (IOException failure) {

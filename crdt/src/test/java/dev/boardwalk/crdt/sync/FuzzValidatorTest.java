@@ -2,6 +2,7 @@ package dev.boardwalk.crdt.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boardwalk.testkit.Mutator;
 import dev.boardwalk.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boardwalk.crdt.sync.MalformedInput.Code;
+import dev.boardwalk.testkit.Mutator;
 import dev.boardwalk.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;

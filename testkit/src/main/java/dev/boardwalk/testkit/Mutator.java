@@ -1,4 +1,4 @@
-package dev.boardwalk.crdt.sync;
+package dev.boardwalk.testkit;
 
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +15,7 @@ public final class Mutator {
     private final List<byte[]> seeds;
     private final Random random;
 
+    /** @param seeds valid updates, at least one; not changed */
     public Mutator(List<byte[]> seeds, Random random) {
         this.seeds = seeds;
         this.random = random;
@@ -59,10 +60,18 @@ public final class Mutator {
 
     private byte[] inserted() {
         return random.nextInt(3) == 0
-                ? new ByteWriter(16)
-                        .varUint(random.nextLong(1L << random.nextInt(1, 60)))
-                        .toBytes()
+                ? varUint(random.nextLong(1L << random.nextInt(1, 60)))
                 : new byte[] {(byte) EDGES[random.nextInt(EDGES.length)]};
+    }
+
+    private static byte[] varUint(long value) {
+        byte[] bytes = new byte[Math.max(1, (70 - Long.numberOfLeadingZeros(value)) / 7)];
+        long rest = value;
+        for (int at = 0; at < bytes.length; at++) {
+            bytes[at] = (byte) (at < bytes.length - 1 ? rest & 0x7f | 0x80 : rest);
+            rest >>>= 7;
+        }
+        return bytes;
     }
 
     private static byte[] set(byte[] bytes, int at, int value) {
