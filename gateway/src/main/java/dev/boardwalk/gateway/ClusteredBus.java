@@ -3,6 +3,7 @@ package dev.boardwalk.gateway;
 import com.hazelcast.cluster.Address;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.DiscoveryStrategyConfig;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.properties.PropertyDefinition;
@@ -13,6 +14,7 @@ import com.hazelcast.spi.discovery.DiscoveryStrategy;
 import com.hazelcast.spi.discovery.DiscoveryStrategyFactory;
 import com.hazelcast.spi.discovery.SimpleDiscoveryNode;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -97,10 +99,14 @@ final class ClusteredBus implements RelayBus {
                         .setHost(host)
                         .setClusterPingInterval(PING_MILLIS)
                         .setClusterPingReplyInterval(PING_MILLIS));
-        return Vertx.builder()
+        Promise<Vertx> built = Promise.promise();
+        // On a thread that belongs to no other Vert.x, or this one would be taken for a mistake.
+        Thread.startVirtualThread(() -> Vertx.builder()
                 .with(options)
                 .withClusterManager(new HazelcastClusterManager(config(name, members)))
                 .buildClustered()
+                .onComplete(built));
+        return built.future()
                 .compose(clustered -> {
                     vertx = clustered;
                     producer = clustered.eventBus().publisher(EVENT_ADDRESS);
@@ -136,6 +142,10 @@ final class ClusteredBus implements RelayBus {
                 .setProperty("hazelcast.operation.generic.thread.count", "2")
                 .setProperty("hazelcast.io.thread.count", "1");
         config.getMetricsConfig().setEnabled(false);
+        // Whoever reaches the port may send objects: of these kinds only.
+        JavaSerializationFilterConfig accepted = new JavaSerializationFilterConfig();
+        accepted.getWhitelist().addPrefixes("java.lang.", "java.util.", "io.vertx.", "com.hazelcast.");
+        config.getSerializationConfig().setJavaSerializationFilterConfig(accepted);
         NetworkConfig network = config.getNetworkConfig()
                 .setPort(port)
                 .setPortAutoIncrement(false)
@@ -194,7 +204,8 @@ final class ClusteredBus implements RelayBus {
                             new Address(each.substring(0, colon), Integer.parseInt(each.substring(colon + 1)))));
                 }
             } catch (UnknownHostException | RuntimeException failure) {
-                log.warn("could not look for members of the relay, asking again later", failure);
+                log.warn(
+                        "could not look for members of the relay, asking again later cause=\"{}\"", failure.toString());
             }
             return nodes;
         }

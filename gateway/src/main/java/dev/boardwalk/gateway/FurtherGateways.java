@@ -56,6 +56,9 @@ final class FurtherGateways implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        // What a start by -jar has from the jar.
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.add("--sun-misc-unsafe-memory-access=allow");
         command.add("-XX:MaxRAMPercentage=" + Math.min(MEMORY_PERCENT_EACH_MAX, MEMORY_PERCENT / count));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(FurtherGatewayCommand.NAME, "--number", Integer.toString(number)));

@@ -129,8 +129,6 @@ final class GatewayProcess {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        // The supervisor may just have started another one when it was told.
-        process.destroyForcibly();
     }
 
     private void supervise() {
@@ -158,6 +156,9 @@ final class GatewayProcess {
                 Thread.sleep(backoff);
                 backoff = backoff.multipliedBy(2).compareTo(BACKOFF_MOST) < 0 ? backoff.multipliedBy(2) : BACKOFF_MOST;
                 process = launch(number, command, environment);
+                if (stopping) {
+                    process.destroy();
+                }
             }
         } catch (InterruptedException told) {
             log.debug("supervision ends number={}", number, told);

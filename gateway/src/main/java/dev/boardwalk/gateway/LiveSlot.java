@@ -190,7 +190,7 @@ final class LiveSlot implements LiveEffects {
     }
 
     void join(LivePeer peer) {
-        if (peers.isEmpty() && loaded() && peer.kind() == PeerKind.CLIENT) {
+        if (peers.isEmpty() && loaded() && peer.kind() != PeerKind.WRITER) {
             shard.wantPresence(this);
         }
         peers.add(peer);

@@ -47,7 +47,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
         // Warns of each connection that a restart of the database closed; what that costs is reported by its users.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         // Speaks at length of members that come and go; the relay says itself what matters.
+        System.setProperty("hazelcast.logging.type", "slf4j");
         context.getLogger("com.hazelcast").setLevel(Level.ERROR);
+        context.getLogger("io.vertx.core.eventbus").setLevel(Level.ERROR);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

@@ -159,7 +159,7 @@ final class Relay {
     void committed(GatewayLease under, long tick, List<RelayMessage.Contents> contents) {
         lastLease = under;
         lastTick = tick;
-        publish(new RelayMessage.Tick(tick, within(contents)));
+        publish(under.gatewayId(), new RelayMessage.Tick(tick, within(contents)));
     }
 
     /** What was found in the journal of a gateway that died. May be called from any thread. */
@@ -231,10 +231,14 @@ final class Relay {
     }
 
     private void publish(RelayMessage message) {
+        publish(lease.get().gatewayId(), message);
+    }
+
+    private void publish(long gateway, RelayMessage message) {
         if (stopped) {
             return;
         }
-        if (bus.publish(codec.encode(lease.get().gatewayId(), message))) {
+        if (bus.publish(codec.encode(gateway, message))) {
             meters.relaySent();
         } else {
             meters.relayDropped();

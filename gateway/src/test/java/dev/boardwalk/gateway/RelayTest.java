@@ -61,6 +61,26 @@ class RelayTest {
     }
 
     @Test
+    void what_others_write_does_not_pile_up_where_nobody_writes() {
+        try (WirePeer ann = east.synced(BOARD);
+                WirePeer ben = west.synced(BOARD)) {
+            Typing typing = new Typing(1);
+            for (int word = 0; word < 10_100; word++) {
+                ann.update(typing.type("w"));
+            }
+            byte[] last = typing.type("last");
+            ann.update(last);
+            ben.await(brings("last"));
+            await().until(() -> west.meter("boardwalk_flushed_entities_total") > 0);
+            assertThat(west.meter("boardwalk_entities_dirty")).isZero();
+            assertThat(database.number("select count(distinct gateway_id) from crdt.operation"))
+                    .as("who did not write it does not flush it")
+                    .isLessThanOrEqualTo(1);
+            assertThat(text(west)).isEqualTo("w".repeat(10_100) + "last");
+        }
+    }
+
+    @Test
     void what_is_held_in_memory_without_peers_is_not_served_stale() {
         try (WirePeer ann = east.synced(BOARD)) {
             west.synced(BOARD).close();

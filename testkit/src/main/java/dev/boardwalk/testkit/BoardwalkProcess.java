@@ -118,6 +118,11 @@ public final class BoardwalkProcess implements AutoCloseable {
         return Long.parseLong(read(data.resolve("run/boardwalk.pid")).strip());
     }
 
+    /** Whether the process has not ended. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
     /** CPU time of the process so far, without its database. */
     public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
