@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "boardwalk bench",
         description = "Benchmarks, each side by side with a rival in one run.",
         mixinStandardHelpOptions = true,
-        subcommands = {FanoutCommand.class, OpenCommand.class, CompactCommand.class, JmhCommand.class})
+        subcommands = {
+            FanoutCommand.class,
+            OpenCommand.class,
+            SearchCommand.class,
+            CompactCommand.class,
+            JmhCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.graph.cypher.CypherLimits;
+import dev.boardwalk.search.SearchSettings;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.Database;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  * @param authentication whether callers have to show tokens, and whose
  * @param cypher bounds of queries in Cypher
+ * @param search how texts are embedded and questions answered
  */
 public record GatewaySettings(
         @Nullable DatabaseSettings database,
@@ -47,6 +50,7 @@ public record GatewaySettings(
         @Nullable HookSettings hooks,
         ClusterSettings cluster,
         AuthenticationSettings authentication,
+        SearchSettings search,
         GatewayLimits limits,
         CypherLimits cypher) {
 
@@ -91,6 +95,7 @@ public record GatewaySettings(
                 HookSettings.read(reader, "HOOK"),
                 ClusterSettings.read(reader, reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text)),
                 AuthenticationSettings.read(reader),
+                search(reader),
                 GatewayLimits.read(reader),
                 CypherSettings.read(reader));
         settings.checkAuthentication(reader);
@@ -115,6 +120,12 @@ public record GatewaySettings(
         lines.addAll(objectLines());
         lines.addAll(HookSettings.lines("HOOK", hooks));
         lines.addAll(cluster.lines());
+        lines.add("BOARDWALK_MAX_SEARCHES=" + search.questionsMax());
+        lines.add("BOARDWALK_EMBEDDER=" + search.embedder().name().toLowerCase(Locale.ROOT));
+        if (search.ollamaUrl() != null) {
+            lines.add("BOARDWALK_OLLAMA_URL=" + search.ollamaUrl());
+            lines.add("BOARDWALK_OLLAMA_MODEL=" + search.ollamaModel());
+        }
         lines.addAll(limits.lines());
         lines.addAll(CypherSettings.lines(cypher));
         return lines;
@@ -148,6 +159,27 @@ public record GatewaySettings(
         return data.resolve("objects");
     }
 
+    private static SearchSettings search(SettingsReader reader) {
+        String embedder = reader.choice("BOARDWALK_EMBEDDER", "minilm", List.of("minilm", "ollama", "none"));
+        URI url = reader.optional("BOARDWALK_OLLAMA_URL", GatewaySettings::httpAddress);
+        String model = reader.value("BOARDWALK_OLLAMA_MODEL", SearchSettings.OLLAMA_MODEL_DEFAULT, text -> text);
+        if (embedder.equals("ollama") && url == null) {
+            reader.problem("BOARDWALK_EMBEDDER=ollama needs BOARDWALK_OLLAMA_URL");
+            return SearchSettings.NONE;
+        }
+        int questions = reader.integer("BOARDWALK_MAX_SEARCHES", SearchSettings.QUESTIONS_MAX_DEFAULT, 1, 10_000);
+        return new SearchSettings(
+                SearchSettings.Kind.valueOf(embedder.toUpperCase(Locale.ROOT)), url, model, questions);
+    }
+
+    private static URI httpAddress(String text) {
+        URI address = URI.create(text);
+        if (!"http".equals(address.getScheme()) && !"https".equals(address.getScheme()) || address.getHost() == null) {
+            throw new IllegalArgumentException("must be http://host:port, not " + text);
+        }
+        return address;
+    }
+
     /** All four or none: half a bucket would silently be a folder. */
     private static @Nullable S3Settings objects(SettingsReader reader) {
         URI endpoint = reader.optional("BOARDWALK_S3_ENDPOINT", URI::create);
@@ -179,7 +211,6 @@ public record GatewaySettings(
     }
 
     private void checkContradictions(SettingsReader reader) {
-        reader.unavailable("BOARDWALK_EMBEDDER", "BOARDWALK_OLLAMA_URL", "BOARDWALK_OLLAMA_MODEL");
         reader.atMost("BOARDWALK_FLUSH_INTERVAL", flushInterval, "BOARDWALK_SNAPSHOT_INTERVAL", snapshotInterval);
         reader.atMost(
                 "BOARDWALK_SNAPSHOT_INTERVAL", snapshotInterval, "BOARDWALK_OPERATION_RETENTION", operationRetention);

@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
             FurtherGatewayCommand.class,
             CompactCommand.class,
             VerifyCommand.class,
+            SearchCommand.class,
             TokenCommand.class
         },
         versionProvider = Main.Version.class,

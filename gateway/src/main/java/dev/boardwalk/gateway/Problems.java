@@ -3,6 +3,7 @@ package dev.boardwalk.gateway;
 import dev.boardwalk.crdt.sync.MalformedInput;
 import dev.boardwalk.graph.cypher.CypherException;
 import dev.boardwalk.graph.cypher.Place;
+import dev.boardwalk.search.SearchException;
 import dev.boardwalk.store.StoreException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -73,6 +74,7 @@ final class Problems {
             case GatewayException gateway -> of(gateway);
             case CypherException cypher -> of(cypher);
             case StoreException store -> of(store);
+            case SearchException search -> of(search);
             case HttpException http -> ofStatus(http.getStatusCode());
             default -> new Problem(500, "internal", "something went wrong here; the log says what");
         };
@@ -125,6 +127,15 @@ final class Problems {
                 failure.code(),
                 String.valueOf(failure.getMessage()),
                 place == null ? Map.of() : Map.of("line", place.line(), "column", place.column()));
+    }
+
+    private static Problem of(SearchException failure) {
+        int status = switch (failure) {
+            case SearchException.InvalidQuery _, SearchException.InvalidCursor _ -> 400;
+            case SearchException.NotFound _ -> 404;
+            case SearchException.PositionNotReached _ -> 504;
+        };
+        return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
     }
 
     private static Problem of(StoreException failure) {

@@ -6,6 +6,8 @@ import dev.boardwalk.gateway.token.TokenSigner;
 import dev.boardwalk.gateway.token.TokenVerifier;
 import dev.boardwalk.graph.cypher.CypherLimits;
 import dev.boardwalk.graph.cypher.CypherQueries;
+import dev.boardwalk.search.Neighbours;
+import dev.boardwalk.search.Search;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService;
 import dev.boardwalk.store.BlobStore;
@@ -129,7 +131,12 @@ final class RunningGateway implements AutoCloseable {
         openAccess(vertx, database);
         say.accept("Starting the gateway …");
         Readiness readiness = new Readiness(database, () -> probe(vertx, objects));
-        Gateway gateway = gateway(vertx, database, meters, readiness);
+        Search search = Search.start(database, settings.search(), Neighbours.NONE);
+        started.push(search);
+        search.gauges()
+                .forEach((name, value) -> Gauge.builder("boardwalk_search_" + name, value::getAsLong)
+                        .register(meters));
+        Gateway gateway = gateway(vertx, database, search, meters, readiness);
         if (first) {
             startBesides(settings.background(database, objects), meters);
         }
@@ -196,7 +203,8 @@ final class RunningGateway implements AutoCloseable {
         return postgres.settings();
     }
 
-    private Gateway gateway(Vertx vertx, Database database, PrometheusMeterRegistry meters, Readiness readiness)
+    private Gateway gateway(
+            Vertx vertx, Database database, Search search, PrometheusMeterRegistry meters, Readiness readiness)
             throws InterruptedException {
         try {
             return await(Gateway.start(
@@ -204,7 +212,7 @@ final class RunningGateway implements AutoCloseable {
                     database,
                     settings,
                     meters,
-                    live -> router(vertx, database, meters, readiness, live),
+                    live -> router(vertx, database, search, meters, readiness, live),
                     settings.cluster().bus(),
                     access));
         } catch (CompletionException failure) {
@@ -216,7 +224,12 @@ final class RunningGateway implements AutoCloseable {
     }
 
     private Router router(
-            Vertx vertx, Database database, PrometheusMeterRegistry meters, Readiness readiness, LiveEntities live) {
+            Vertx vertx,
+            Database database,
+            Search search,
+            PrometheusMeterRegistry meters,
+            Readiness readiness,
+            LiveEntities live) {
         GatewayLimits limits = settings.limits();
         RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
@@ -224,6 +237,7 @@ final class RunningGateway implements AutoCloseable {
         CypherLimits cypher = settings.cypher();
         CypherQueries queries = new CypherQueries(database.ownConnections("cypher", cypher.concurrent()), cypher);
         endpoints.addAll(new CypherApi(vertx, live, queries, bodies, meters).endpoints());
+        endpoints.addAll(new SearchApi(vertx, search, live, settings.search().questionsMax(), meters).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());
         endpoints.addAll(new ShareApi(signer()).endpoints());

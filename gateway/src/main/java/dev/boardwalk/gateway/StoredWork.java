@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +33,23 @@ final class StoredWork implements AutoCloseable {
      * @param data the folder that was said on the command line, null if none was
      */
     static <T> T run(String service, @Nullable String data, BiFunction<BackgroundService, BackgroundContext, T> work) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        if (data != null) {
-            environment.put("BOARDWALK_DATA", data);
-        }
-        GatewaySettings settings = GatewaySettings.from(environment);
         BackgroundService worker = ServiceLoader.load(BackgroundService.class).stream()
                 .map(ServiceLoader.Provider::get)
                 .filter(found -> found.name().equals(service))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no service " + service + " on the class path"));
+        return run(data, context -> work.apply(worker, context));
+    }
+
+    /** Does something with the stored data. */
+    static <T> T run(@Nullable String data, Function<BackgroundContext, T> work) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        if (data != null) {
+            environment.put("BOARDWALK_DATA", data);
+        }
+        GatewaySettings settings = GatewaySettings.from(environment);
         try (StoredWork stored = new StoredWork()) {
-            return work.apply(worker, stored.open(settings));
+            return work.apply(stored.open(settings));
         }
     }
 

@@ -76,6 +76,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void search_knows_the_database_and_nothing_else_of_ours() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.boardwalk.search..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(CRDT, COMPACTOR, "dev.boardwalk.gateway..", "dev.boardwalk.graph..")
+                .check(product);
+    }
+
+    @Test
     void the_s3_client_stays_behind_its_seam() {
         noClasses()
                 .that()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.boardwalk.graph.cypher.CypherLimits;
+import dev.boardwalk.search.SearchSettings;
 import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.S3Settings;
 import java.net.URI;
@@ -16,7 +17,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class GatewaySettingsTest {
     private static final int MIB = 1 << 20;
@@ -38,6 +38,7 @@ class GatewaySettingsTest {
                         null,
                         new ClusterSettings(null),
                         new AuthenticationSettings(false, null, null, null, null),
+                        SearchSettings.MINILM,
                         GatewayLimits.DEFAULTS,
                         CypherLimits.DEFAULTS));
     }
@@ -67,6 +68,10 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_S3_CA", "/etc/own.pem");
         environment.put("BOARDWALK_CLUSTER", "on");
         environment.put("BOARDWALK_CLUSTER_HOST", "10.0.0.7");
+        environment.put("BOARDWALK_EMBEDDER", "ollama");
+        environment.put("BOARDWALK_OLLAMA_URL", "http://127.0.0.1:11434");
+        environment.put("BOARDWALK_OLLAMA_MODEL", "mxbai-embed-large");
+        environment.put("BOARDWALK_MAX_SEARCHES", "5");
         environment.put("BOARDWALK_MAX_FRAME_BYTES", "1MiB");
         environment.put("BOARDWALK_MAX_SOCKETS", "7");
         environment.put("BOARDWALK_MAX_PEERS_PER_ENTITY", "6");
@@ -115,6 +120,11 @@ class GatewaySettingsTest {
                                 URI.create("https://issuer/keys"),
                                 "https://issuer",
                                 "boardwalk"),
+                        new SearchSettings(
+                                SearchSettings.Kind.OLLAMA,
+                                URI.create("http://127.0.0.1:11434"),
+                                "mxbai-embed-large",
+                                5),
                         new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB),
                         new CypherLimits(500, 50, 24, 32, 8, 4096, 20, MIB, Duration.ofMillis(700), 2)));
         assertThat(settings.lines())
@@ -173,6 +183,7 @@ class GatewaySettingsTest {
             BOARDWALK_FLUSH_INTERVAL    | 1h      | ''
             BOARDWALK_MAX_FRAME_BYTES   | 65MiB   | BOARDWALK_MAX_FRAME_BYTES (65MiB) must not be above BOARDWALK_MAX_ENTITY_PENDING_BYTES (64MiB)
             BOARDWALK_JWKS_URL          | http://keys | BOARDWALK_JWKS_URL has no meaning without BOARDWALK_AUTH=jwt
+            BOARDWALK_EMBEDDER          | ollama  | BOARDWALK_EMBEDDER=ollama needs BOARDWALK_OLLAMA_URL
             """)
     void settings_that_contradict_each_other_are_refused(String name, String value, String problem) {
         if (problem.isEmpty()) {
@@ -180,12 +191,6 @@ class GatewaySettingsTest {
         } else {
             assertThat(problems(Map.of(name, value))).containsExactly(problem);
         }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"BOARDWALK_EMBEDDER", "BOARDWALK_OLLAMA_URL", "BOARDWALK_OLLAMA_MODEL"})
-    void what_is_not_built_cannot_be_switched_on(String name) {
-        assertThat(problems(Map.of(name, "x"))).isEqualTo(List.of(name + " is not available in this version"));
     }
 
     @Test

@@ -196,7 +196,12 @@ public final class Database implements AutoCloseable {
      * @param most open at one time
      */
     public DataSource ownConnections(String purpose, int most) {
-        HikariDataSource own = sessions.blocking(purpose, most, 0);
+        return ownConnections(purpose, most, null);
+    }
+
+    /** The same, each session begun with a statement. */
+    public DataSource ownConnections(String purpose, int most, @Nullable String once) {
+        HikariDataSource own = sessions.blocking(purpose, most, 0, once);
         owned.add(own);
         return own;
     }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** How sessions with the server are begun: the same settings for both drivers. */
 final class Sessions {
@@ -76,7 +77,13 @@ final class Sessions {
 
     /** A pool of so many connections, of which some are open from the start. */
     HikariDataSource blocking(String purpose, int most, int idle) {
+        return blocking(purpose, most, idle, null);
+    }
+
+    /** The same with a statement that begins each session. */
+    HikariDataSource blocking(String purpose, int most, int idle, @Nullable String once) {
         HikariConfig config = new HikariConfig();
+        config.setConnectionInitSql(once);
         config.setPoolName("boardwalk " + purpose);
         config.setJdbcUrl(settings.jdbcUrl());
         config.setUsername(settings.user());

@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what the two drivers throw into the store's own family, by SQLSTATE (Postgres, appendix A). */
-final class SqlErrors {
+public final class SqlErrors {
 
     private static final String NO_PARTITION = "23514";
 
     private SqlErrors() {}
 
     /** {@code attempted} says what was tried and on which key, as in "load entity 1/default/demo". */
-    static StoreException of(String attempted, Throwable failure) {
+    public static StoreException of(String attempted, Throwable failure) {
         if (failure instanceof StoreException known) {
             return known;
         }

@@ -4,16 +4,17 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** Runs several statements of one JDBC connection as one transaction. */
-final class Transactions {
+public final class Transactions {
 
     private Transactions() {}
 
     /** What is done inside; it throws to undo everything. */
-    interface Work<T> {
+    public interface Work<T> {
         T run() throws SQLException;
     }
 
-    static <T> T run(Connection connection, Work<T> work) throws SQLException {
+    /** Commits what the work did, or undoes it if it throws. */
+    public static <T> T run(Connection connection, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         boolean committed = false;
         try {

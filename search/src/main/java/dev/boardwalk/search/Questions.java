@@ -1,0 +1,244 @@
+package dev.boardwalk.search;
+
+import dev.boardwalk.search.Fusion.QueryVector;
+import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.Transactions;
+import io.vertx.core.json.JsonObject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the database, in the name of one organisation. Blocks; safe from any thread. */
+final class Questions {
+    /** Steps in the graph up to which something is near. */
+    private static final int NEAR_DEPTH = 3;
+
+    private final DataSource connections;
+    private final Neighbours neighbours;
+
+    /** @param connections sessions of the role that sees one organisation at a time */
+    Questions(DataSource connections, Neighbours neighbours) {
+        this.connections = connections;
+        this.neighbours = neighbours;
+    }
+
+    /**
+     * A question with its names resolved.
+     *
+     * @param corrected null if no word is misspelt
+     * @param projects where hits may be; null for everywhere
+     * @param near distance of places from the one that hits should be close to
+     */
+    record Resolved(
+            QueryText text,
+            @Nullable QueryText corrected,
+            @Nullable List<Long> projects,
+            Map<Place, Integer> near,
+            @Nullable Cursor cursor) {}
+
+    /** Fails with {@link SearchException} if the question names what is not there. */
+    Resolved resolve(SearchRequest request, QueryText text) throws SQLException {
+        Cursor cursor = Cursor.of(request);
+        try (Connection connection = connections.getConnection()) {
+            Map<Place, Integer> near = near(connection, request);
+            return Transactions.run(connection, () -> {
+                organisation(connection, request);
+                return new Resolved(text, corrected(connection, text), projects(connection, request), near, cursor);
+            });
+        }
+    }
+
+    /**
+     * Answers a question.
+     *
+     * @param vectors what the question means, one for each model that there are vectors of
+     * @param leftOut what is not looked for, for the answer
+     */
+    SearchAnswer ask(
+            SearchRequest request, Resolved resolved, Ways ways, List<QueryVector> vectors, Map<String, String> leftOut)
+            throws SQLException {
+        try (Connection connection = connections.getConnection()) {
+            return Transactions.run(connection, () -> {
+                organisation(connection, request);
+                return answer(connection, new Fusion.Question(request, resolved, ways, vectors), leftOut);
+            });
+        }
+    }
+
+    /** For the rest of the transaction. */
+    private static void organisation(Connection connection, SearchRequest request) throws SQLException {
+        try (PreparedStatement set = connection.prepareStatement("select set_config('boardwalk.org_id', ?, true)")) {
+            set.setString(1, String.valueOf(request.organisation().value()));
+            set.execute();
+        }
+    }
+
+    private Map<Place, Integer> near(Connection connection, SearchRequest request) throws SQLException {
+        SearchRequest.Near near = request.near();
+        if (near == null) {
+            return Map.of();
+        }
+        long entity = Transactions.run(connection, () -> {
+            organisation(connection, request);
+            SqlText sql = new SqlText()
+                    .add(
+                            "select entity_id from search.entity where org_id = ? and project = ? and name = ?",
+                            request.organisation().value(),
+                            near.project(),
+                            near.name());
+            try (PreparedStatement query = sql.prepare(connection);
+                    ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw new SearchException.NotFound(
+                            "entity " + near.project() + "/" + near.name() + " does not exist");
+                }
+                return row.getLong(1);
+            }
+        });
+        return neighbours.around(new EntityId(request.organisation(), entity), NEAR_DEPTH);
+    }
+
+    /** The projects that hits may be in; null for all. */
+    private static @Nullable List<Long> projects(Connection connection, SearchRequest request) throws SQLException {
+        Set<String> readable = request.readable();
+        String project = request.project();
+        if (project == null && readable == null) {
+            return null;
+        }
+        Collection<String> names = project != null ? List.of(project) : readable == null ? List.of() : readable;
+        SqlText sql = new SqlText()
+                .add(
+                        "select project_id from search.project where org_id = ? and name = any (?)",
+                        request.organisation().value(),
+                        List.copyOf(names));
+        List<Long> ids = new ArrayList<>();
+        try (PreparedStatement query = sql.prepare(connection);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                ids.add(row.getLong(1));
+            }
+        }
+        if (project != null && (ids.isEmpty() || readable != null && !readable.contains(project))) {
+            throw new SearchException.NotFound("project " + project + " does not exist");
+        }
+        return ids;
+    }
+
+    private static @Nullable QueryText corrected(Connection connection, QueryText text) throws SQLException {
+        List<String> words = text.looseWords().stream()
+                .map(Words::fold)
+                .filter(IndexedText::countsInVocabulary)
+                .distinct()
+                .toList();
+        if (words.isEmpty()) {
+            return null;
+        }
+        String lastWord = text.lastWord();
+        SqlText sql = new SqlText()
+                .add(
+                        "select word, similar_word, documents from search.similar_words(?, ?::text)",
+                        words,
+                        lastWord == null ? null : Words.fold(lastWord));
+        List<Correction.Candidate> candidates = new ArrayList<>();
+        try (PreparedStatement query = sql.prepare(connection);
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                candidates.add(new Correction.Candidate(row.getString(1), row.getString(2), row.getLong(3)));
+            }
+        }
+        Map<String, String> corrections = Correction.choose(candidates);
+        return corrections.isEmpty() ? null : text.corrected(corrections);
+    }
+
+    private static SearchAnswer answer(Connection connection, Fusion.Question question, Map<String, String> leftOut)
+            throws SQLException {
+        Set<String> marked = new HashSet<>(question.resolved().text().words());
+        QueryText corrected = question.resolved().corrected();
+        if (corrected != null) {
+            marked.addAll(corrected.words());
+        }
+        try (PreparedStatement query = Fusion.statement(question).prepare(connection);
+                ResultSet row = query.executeQuery()) {
+            List<SearchAnswer.Hit> hits = new ArrayList<>();
+            Map<String, Map<String, Long>> facets = new LinkedHashMap<>();
+            long asOf = 0;
+            String next = null;
+            Cursor last = null;
+            while (row.next()) {
+                asOf = row.getLong("as_of");
+                facets.put("project", counts(row.getString("by_project")));
+                facets.put("type", counts(row.getString("by_type")));
+                if (row.getString("element") == null) {
+                    continue;
+                }
+                if (hits.size() == question.request().limit() && last != null) {
+                    next = last.text(question.request());
+                    break;
+                }
+                last = new Cursor(row.getDouble("total"), row.getLong("entity_id"), row.getString("element"));
+                hits.add(hit(row, marked));
+            }
+            return new SearchAnswer(hits, facets, asOf, leftOut, next);
+        }
+    }
+
+    private static SearchAnswer.Hit hit(ResultSet row, Set<String> marked) throws SQLException {
+        String title = row.getString("title");
+        String body = row.getString("body");
+        return new SearchAnswer.Hit(
+                row.getObject("ulid", UUID.class),
+                row.getString("name"),
+                row.getString("project"),
+                row.getString("type"),
+                row.getString("element"),
+                title,
+                Snippet.of(body.isEmpty() ? title : title + "\n" + body, marked),
+                row.getDouble("total"),
+                reasons(row));
+    }
+
+    private static List<SearchAnswer.Reason> reasons(ResultSet row) throws SQLException {
+        List<SearchAnswer.Reason> reasons = new ArrayList<>();
+        for (String reason : (String[]) row.getArray("reasons").getArray()) {
+            String[] parts = reason.split(" ", 3);
+            reasons.add(reason(parts[0], Long.parseLong(parts[1]), Double.parseDouble(parts[2])));
+        }
+        long distance = row.getLong("distance");
+        if (!row.wasNull()) {
+            reasons.add(reason("near", distance, distance));
+        }
+        reasons.add(reason("recency", row.getLong("recent"), row.getLong("recent")));
+        reasons.sort(Comparator.comparingDouble(SearchAnswer.Reason::share).reversed());
+        return reasons;
+    }
+
+    private static SearchAnswer.Reason reason(String list, long place, double detail) {
+        double weight = Weights.OF_LISTS.getOrDefault(list, 0.0);
+        return new SearchAnswer.Reason(list, place, weight / (Weights.RANK_OFFSET + place), detail);
+    }
+
+    private static Map<String, Long> counts(@Nullable String json) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        if (json != null) {
+            JsonObject object = new JsonObject(json);
+            object.fieldNames().stream()
+                    .sorted(Comparator.<String>comparingLong(object::getLong)
+                            .reversed()
+                            .thenComparing(Comparator.naturalOrder()))
+                    .forEach(name -> counts.put(name, object.getLong(name)));
+        }
+        return counts;
+    }
+}

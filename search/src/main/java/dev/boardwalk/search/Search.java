@@ -1,0 +1,171 @@
+package dev.boardwalk.search;
+
+import dev.boardwalk.store.Database;
+import dev.boardwalk.store.OrganisationId;
+import dev.boardwalk.store.SqlErrors;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Search over the entities of a database: an index that follows them, and answers out of it. Blocking calls, safe from
+ * any thread; meant for virtual ones.
+ */
+public final class Search implements AutoCloseable {
+    /** Connections for questions; more questions at a time wait for one. */
+    private static final int QUESTION_CONNECTIONS = 4;
+
+    private static final int INDEX_CONNECTIONS = 2;
+
+    /** Looks while somebody waits for a position. */
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    /** Without sequential scans: a generic plan made while tables are small would read them whole when they have grown. */
+    private static final String SESSION = "set enable_seqscan = off; set jit = off; set role boardwalk_reader";
+
+    private final DataSource indexing;
+    private final Indexer indexer;
+    private final Meaning meaning;
+    private final @Nullable EmbeddingWorker worker;
+    private final Questions questions;
+
+    private Search(DataSource indexing, DataSource asking, SearchSettings settings, Neighbours neighbours) {
+        this.indexing = indexing;
+        this.indexer = new Indexer(indexing, settings.model());
+        this.meaning = new Meaning(settings, indexing);
+        Embedder embedder = meaning.present();
+        this.worker = embedder == null ? null : new EmbeddingWorker(indexing, embedder, indexer);
+        this.questions = new Questions(asking, neighbours);
+    }
+
+    /** Starts to index what changes, beside other processes that do (one of them at a time). */
+    public static Search start(Database database, SearchSettings settings, Neighbours neighbours) {
+        Search search = open(database, settings, neighbours);
+        search.indexer.start();
+        if (search.worker != null) {
+            search.worker.start();
+        }
+        return search;
+    }
+
+    static Search open(Database database, SearchSettings settings, Neighbours neighbours) {
+        DataSource indexing = database.ownConnections("indexer", INDEX_CONNECTIONS);
+        DataSource asking = database.ownConnections("search", QUESTION_CONNECTIONS, SESSION);
+        return new Search(indexing, asking, settings, neighbours);
+    }
+
+    /**
+     * Answers a question; fails with {@link SearchException}, or with what the store said.
+     */
+    public SearchAnswer find(SearchRequest request) {
+        return find(request, Ways.ALL);
+    }
+
+    /** The same by some ways of finding only. */
+    public SearchAnswer find(SearchRequest request, Ways ways) {
+        QueryText text = QueryText.parse(request.query());
+        Map<String, String> leftOut = new LinkedHashMap<>();
+        try {
+            Questions.Resolved resolved = questions.resolve(request, text);
+            QueryText meant = resolved.corrected() == null ? text : resolved.corrected();
+            List<Fusion.QueryVector> vectors = ways == Ways.WORDS ? List.of() : meaning.of(meant.meaning(), leftOut);
+            return questions.ask(request, resolved, ways, vectors, leftOut);
+        } catch (SQLException failure) {
+            throw SqlErrors.of("search", failure);
+        }
+    }
+
+    /**
+     * Waits until all that is flushed of an organisation by now can be found. Fails with
+     * {@link SearchException.PositionNotReached}.
+     *
+     * @param position waited for too, whoever flushes it
+     */
+    public void awaitIndexed(OrganisationId organisation, long position, Duration patience)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long wanted = Math.max(position, newestChange(organisation));
+        while (true) {
+            indexer.wake();
+            long reached = position();
+            if (reached > wanted) {
+                return;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new SearchException.PositionNotReached(
+                        "what is found goes up to position " + reached + ", not to " + wanted + " yet");
+            }
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private long newestChange(OrganisationId organisation) {
+        return number("select coalesce(max(position), 0) from public.change where org_id = ?", organisation.value());
+    }
+
+    /** The vector of a text by the present model, computed now; for measuring. */
+    public float[] embed(String text) {
+        Embedder embedder = meaning.present();
+        if (embedder == null) {
+            throw new EmbedderUnavailable("there is no embedder", null);
+        }
+        return embedder.query(text);
+    }
+
+    /** Everything with a position below can be found. */
+    public long position() {
+        return number("select position from search.indexer where ? > 0", 1);
+    }
+
+    private long number(String sql, long parameter) {
+        try (Connection connection = indexing.getConnection();
+                PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setLong(1, parameter);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException failure) {
+            throw SqlErrors.of("see how far the index is", failure);
+        }
+    }
+
+    /** What there is to measure: names with their unit, without a prefix. */
+    public Map<String, LongSupplier> gauges() {
+        Map<String, LongSupplier> gauges = new LinkedHashMap<>();
+        gauges.put("lag_milliseconds", indexer.lagMillis::get);
+        gauges.put("backlog_entities", indexer.backlog::get);
+        gauges.put("indexed_documents", indexer.documents::get);
+        gauges.put("index_failures", indexer.failures::get);
+        gauges.put("indexing", indexer.leading::get);
+        gauges.put("embedded_documents", () -> worker == null ? 0 : worker.embedded.get());
+        gauges.put("embed_failures", () -> worker == null ? 0 : worker.failures.get());
+        return gauges;
+    }
+
+    Indexer indexer() {
+        return indexer;
+    }
+
+    @Nullable
+    EmbeddingWorker worker() {
+        return worker;
+    }
+
+    @Override
+    public void close() {
+        indexer.close();
+        if (worker != null) {
+            worker.close();
+        }
+        meaning.close();
+    }
+}
