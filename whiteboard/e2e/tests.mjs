@@ -246,6 +246,32 @@ export const TESTS = {
       assert.ok(Math.abs(x + width / 2 - w / 2) < 3 && Math.abs(y + height / 2 - h / 2) < 3);
     });
   },
+
+  async 'the board is shown as it was, and led back to it for everybody'({ two, board }) {
+    const [ada, bob] = await two(board());
+    await ada.rename('Ada Lovelace');
+    await ada.makeNode(300, 300, 'Engine');
+    await ada.selectNothing();
+    await ada.waitForSign('saved');
+    await ada.page.keyboard.press('h');
+    await ada.page.fill('.name-version input', 'Only the engine');
+    await ada.page.keyboard.press('Enter');
+    await ada.page.locator('.moment.named', { hasText: 'Only the engine' }).waitFor();
+    await ada.page.locator('.moment', { hasText: 'Ada Lovelace' }).first().waitFor();
+    await bob.makeNode(700, 300, 'Fuel pump');
+    await ada.node('Fuel pump').waitFor();
+    await ada.page.locator('.moment.named').click();
+    const preview = ada.page.locator('.board-preview');
+    await preview.getByText('Engine').waitFor();
+    assert.equal(await preview.locator('.card').count(), 1);
+    await ada.page.getByRole('button', { name: 'Restore …' }).click();
+    await ada.page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();
+    await preview.waitFor({ state: 'detached' });
+    for (const window of [ada, bob]) {
+      await window.node('Fuel pump').waitFor({ state: 'detached' });
+      await window.node('Engine').waitFor();
+    }
+  },
 };
 
 /** Tries until the assertion holds. */

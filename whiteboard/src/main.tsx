@@ -8,5 +8,6 @@ import './styles/canvas.css';
 import './styles/board.css';
 import './styles/boards.css';
 import './styles/panels.css';
+import './styles/history.css';
 
 createRoot(document.getElementById('root')!).render(<App />);

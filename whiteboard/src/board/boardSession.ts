@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { BoardElements } from '../canvas/boardElements';
 import { watchCycles } from '../panels/cycleWatch';
+import type { Preview } from '../panels/BoardPreview';
 import type { Highlight } from '../panels/highlight';
 import { dependsElsewhere } from '../panels/relatives';
 import { Presence } from '../presence/presence';
@@ -14,7 +15,7 @@ import type { BoardName } from './boardName';
 export type Overlay = 'shortcuts' | 'connect' | 'search' | 'sign-in' | undefined;
 
 /** What lies at the side of the canvas, one thing at a time. */
-export type Panel = 'relations' | undefined;
+export type Panel = 'relations' | 'history' | undefined;
 
 /**
  * One opened board with everything that belongs to it, from opening the page until leaving it. Panels that come
@@ -32,6 +33,8 @@ export class BoardSession {
   readonly panel = new Signal<Panel>(undefined);
   /** The nodes that a panel points out; undefined while none does. */
   readonly highlight = new Signal<Highlight | undefined>(undefined);
+  /** The moment of the board's history that is shown in its place, if any. */
+  readonly preview = new Signal<Preview | undefined>(undefined);
   readonly access = new Signal<BoardAccess>(FULL_ACCESS);
   /** A sentence for the user, shown for a few seconds and read out. */
   readonly notice = new Signal<string>('');

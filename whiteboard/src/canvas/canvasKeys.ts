@@ -77,6 +77,9 @@ function shortcut(
     case 't':
     case 'T':
       return () => document.getElementById(TITLE_ID)?.click();
+    case 'h':
+    case 'H':
+      return () => session.panel.set(session.panel.value() === 'history' ? undefined : 'history');
     case 'r':
     case 'R':
       return () => session.panel.set(session.panel.value() === 'relations' ? undefined : 'relations');

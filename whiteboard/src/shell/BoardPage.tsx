@@ -6,6 +6,8 @@ import { SessionContext } from '../board/sessionContext';
 import { Canvas } from '../canvas/Canvas';
 import { ConnectDialog } from '../canvas/ConnectDialog';
 import { rememberBoard } from '../list/recentBoards';
+import { BoardPreview } from '../panels/BoardPreview';
+import { HistoryPanel } from '../panels/HistoryPanel';
 import { RelationsPanel } from '../panels/RelationsPanel';
 import { SearchDialog } from '../search/SearchDialog';
 import { useSignal } from '../signal';
@@ -50,6 +52,7 @@ function OpenBoard({
   const title = useSignal(session.title);
   const overlay = useSignal(session.overlay);
   const panel = useSignal(session.panel);
+  const preview = useSignal(session.preview);
   const close = () => session.overlay.set(undefined);
   useEffect(() => {
     const shown = title === '' ? session.name.name : title;
@@ -61,7 +64,9 @@ function OpenBoard({
       <TopBar session={session} />
       <Canvas session={session} element={element} />
       <Notices session={session} />
+      {preview !== undefined && <BoardPreview preview={preview} />}
       {panel === 'relations' && <RelationsPanel session={session} />}
+      {panel === 'history' && <HistoryPanel session={session} />}
       {overlay === 'search' && <SearchDialog project={session.name.project} onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
       {overlay === 'sign-in' && <SignInDialog onClose={close} />}

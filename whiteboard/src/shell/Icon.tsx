@@ -26,6 +26,7 @@ const SHAPES = {
       <path d="m7.2 11 8.6-4.4M7.2 13l8.6 4.4" />
     </>
   ),
+  history: <path d="M4.5 12A7.5 7.5 0 1 0 7 6.4L4.5 9M4.5 4.5V9H9M12 8v4l3 2" />,
   search: (
     <>
       <circle cx="10.5" cy="10.5" r="6" />

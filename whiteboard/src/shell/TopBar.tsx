@@ -62,6 +62,7 @@ export function TopBar({ session }: { readonly session: BoardSession }) {
           label="Relationships"
           shortcut="R"
         />
+        <PanelButton session={session} panel="history" icon="history" label="History" shortcut="H" />
         <span className="bar-line" aria-hidden="true" />
         <ThemeButton />
         <IconButton

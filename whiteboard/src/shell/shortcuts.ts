@@ -32,6 +32,7 @@ export const SHORTCUTS: readonly {
       ['Alt + Arrow keys', 'Go to the nearest node that way'],
       ['Mod + K', 'Search all boards'],
       ['R', 'Relationships of the selected node'],
+      ['H', 'History of the board'],
       ['Mod + A', 'Select all nodes'],
       ['Shift + drag', 'Select an area'],
     ],
