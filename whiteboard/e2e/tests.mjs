@@ -262,7 +262,7 @@ export const TESTS = {
     await ada.node('Fuel pump').waitFor();
     await ada.page.locator('.moment.named').click();
     const preview = ada.page.locator('.board-preview');
-    await preview.getByText('Engine').waitFor();
+    await preview.locator('.card', { hasText: 'Engine' }).waitFor();
     assert.equal(await preview.locator('.card').count(), 1);
     await ada.page.getByRole('button', { name: 'Restore …' }).click();
     await ada.page.getByRole('dialog').getByRole('button', { name: 'Restore', exact: true }).click();

@@ -159,7 +159,7 @@ final class CollabDocument {
         SocketPeer entering =
                 new SocketPeer(socket, PeerKind.COUNTING_CLIENT, Framing.hocuspocus(address), key, socket.shard(key));
         peer = entering;
-        entering.enter(decision.hooks());
+        entering.enter(decision.hooks(), decision.caller().user());
         if (socket.stalled()) {
             entering.tell(new LiveEvent.PeerStalled(entering));
         }

@@ -26,6 +26,7 @@ final class SocketPeer extends LivePeer {
     private final EntityShard shard;
 
     // The shard's.
+    private @Nullable String user;
     private @Nullable LiveSlot slot;
     private int audienceIndex;
 
@@ -35,6 +36,11 @@ final class SocketPeer extends LivePeer {
         this.framing = framing;
         this.key = key;
         this.shard = shard;
+    }
+
+    @Override
+    public @Nullable String user() {
+        return user;
     }
 
     WebSocketWire wire() {
@@ -53,9 +59,11 @@ final class SocketPeer extends LivePeer {
      * Enters the entity; loads it if need be.
      *
      * @param opener what the application is told if the entity has no content yet; null without hooks
+     * @param signedIn who it is, for the history; null if nobody signed in
      */
-    void enter(@Nullable HookSession opener) {
+    void enter(@Nullable HookSession opener, @Nullable String signedIn) {
         shard.execute(() -> {
+            user = signedIn;
             LiveSlot entered = shard.open(key, opener);
             slot = entered;
             entered.join(this);

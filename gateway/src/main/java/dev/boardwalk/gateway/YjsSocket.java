@@ -60,7 +60,7 @@ final class YjsSocket extends ClientSocket {
         SocketPeer entering = new SocketPeer(this, PeerKind.CLIENT, Framing.Y_WEBSOCKET, key, shards.apply(key));
         peer = entering;
         peers = List.of(entering);
-        entering.enter(decision.hooks());
+        entering.enter(decision.hooks(), decision.caller().user());
         for (byte[] message = held.poll(); message != null; message = held.poll()) {
             replay(message);
         }
