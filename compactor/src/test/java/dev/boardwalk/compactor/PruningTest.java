@@ -11,6 +11,7 @@ import dev.boardwalk.store.Database;
 import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.LoggedOperation;
+import dev.boardwalk.store.OperationPartition;
 import dev.boardwalk.store.StoredPiece;
 import dev.boardwalk.testkit.Seed;
 import dev.boardwalk.testkit.TestDatabase;
@@ -27,7 +28,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -201,6 +205,87 @@ class PruningTest {
         server.execute("update public.feed_consumer set position = public.position_horizon()");
         run();
         assertThat(server.number("select count(*) from public.change")).isZero();
+    }
+
+    @Test
+    void two_compactors_at_once_while_edits_arrive_lose_nothing() throws InterruptedException {
+        List<EntityId> entities = entities(8);
+        List<Throwable> failures = new CopyOnWriteArrayList<>();
+        try (Database second = database(objects)) {
+            List<Thread> compactors = Stream.of(database, second)
+                    .map(opened -> Thread.ofVirtual()
+                            .uncaughtExceptionHandler((_, failure) -> failures.add(failure))
+                            .start(() -> {
+                                for (int run = 0; run < 6; run++) {
+                                    new CompactorRun(context(opened, objects), CompactionLimits.DEFAULTS)
+                                            .run(true, Progress.NONE);
+                                }
+                            }))
+                    .toList();
+            for (int round = 0; round < 5; round++) {
+                edit(entities, 3);
+                awaitAge();
+            }
+            for (Thread compactor : compactors) {
+                compactor.join();
+            }
+        }
+        assertThat(failures).isEmpty();
+        pruneAll();
+        assertThat(archived(entities)).hasSize(8 * 15);
+        typist.assertNothingLost(database);
+        assertThat(new Verification(database, objects, Duration.ofDays(7)).run().wrong())
+                .isEmpty();
+    }
+
+    /** As a clock that was set back would have it: rows come into partitions that should be over. */
+    @Test
+    void rows_that_come_late_are_archived_too_and_never_dropped() {
+        List<EntityId> entities = entities(2);
+        edit(entities, 2);
+        awaitAge();
+        new Compaction(database, objects, CompactionLimits.DEFAULTS).run();
+        OperationPartition partition = database.operationPartitions().expired(RETENTION).stream()
+                .filter(expired -> server.number("select count(*) from " + expired.table()) > 0)
+                .findFirst()
+                .orElseThrow();
+        new PartitionArchiving(database, objects, partition).run(Set.of(), new Tally());
+        late(partition, entities.getFirst());
+
+        Tally archivedAnew = new Tally();
+        new Pruning(database, objects, RETENTION).run(archivedAnew);
+        assertThat(archivedAnew.failed.sum()).isZero();
+        assertThat(archived(entities)).hasSize(4 + 1);
+    }
+
+    @Test
+    void a_detached_partition_that_has_changed_is_attached_again() {
+        List<EntityId> entities = entities(2);
+        edit(entities, 2);
+        awaitAge();
+        new Compaction(database, objects, CompactionLimits.DEFAULTS).run();
+        OperationPartition partition = database.operationPartitions().expired(RETENTION).stream()
+                .filter(expired -> server.number("select count(*) from " + expired.table()) > 0)
+                .findFirst()
+                .orElseThrow();
+        new PartitionArchiving(database, objects, partition).run(Set.of(), new Tally());
+        database.operationPartitions().detach(partition);
+        late(partition, entities.getFirst());
+
+        Tally attached = new Tally();
+        new Pruning(database, objects, RETENTION).run(attached);
+        assertThat(attached.failed.sum()).isEqualTo(1);
+        pruneAll();
+        assertThat(archived(entities)).hasSize(4 + 1);
+        typist.assertNothingLost(database);
+    }
+
+    /** Another operation with what is in one already, below every horizon. */
+    private void late(OperationPartition partition, EntityId entity) {
+        server.execute("insert into " + partition.table() + " (org_id, entity_id, operation_id, format, update_bytes,"
+                + " gateway_id, first_tick, last_tick, position, created_at) overriding system value"
+                + " select org_id, entity_id, 1000000, format, update_bytes, gateway_id, first_tick, last_tick, position,"
+                + " created_at from " + partition.table() + " where entity_id = " + entity.number() + " limit 1");
     }
 
     /** Wherever a run ends, every confirmed edit is there, and the next run completes what it left. */

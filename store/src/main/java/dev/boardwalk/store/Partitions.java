@@ -59,6 +59,16 @@ public final class Partitions {
             order by c.relname
             """;
 
+    /** Made for a longer width than is asked for now, and not reached by the clock for a while. */
+    private static final String TOO_WIDE = """
+            select i.inhparent::regclass::text as parent, i.inhrelid::regclass::text as name
+            from pg_inherits i
+            where i.inhparent = any(array['crdt.journal', 'crdt.operation', 'public.change']::regclass[])
+              and not i.inhdetachpending
+              and crdt.partition_from(i.inhrelid) > clock_timestamp() + interval '1 minute'
+              and crdt.partition_until(i.inhrelid) - crdt.partition_from(i.inhrelid) > ? * interval '1 microsecond'
+            """;
+
     /** A journal partition is not dropped sooner: clocks are set back, and gateways register. */
     private static final Duration JOURNAL_KEPT_LEAST = Duration.ofMinutes(1);
 
@@ -139,6 +149,27 @@ public final class Partitions {
         });
     }
 
+    /**
+     * Drops empty partitions of the future that are wider than asked for, as a shorter setting leaves them: {@link
+     * #ensureAhead} then makes narrow ones in their place. Answers how many; none if another process is at it.
+     */
+    public int dropWiderAhead() {
+        return alone("drop partitions that are too wide", connection -> {
+            int dropped = 0;
+            for (List<String> found : rows(connection, TOO_WIDE, micros(width))) {
+                String name = found.getLast();
+                try (Statement statement = connection.createStatement()) {
+                    if (yes(statement, "select exists (select from " + name + ")")) {
+                        continue;
+                    }
+                }
+                drop(connection, found.getFirst(), List.of(name), "concurrently");
+                dropped++;
+            }
+            return dropped;
+        });
+    }
+
     private int alone(String attempted, Ask<Integer> work) {
         return Ask.ask(connections, attempted, connection -> {
             try (Statement statement = connection.createStatement()) {
@@ -185,15 +216,21 @@ public final class Partitions {
     }
 
     private static List<String> names(Connection connection, String sql, Object parameter) throws SQLException {
-        List<String> names = new ArrayList<>();
+        return rows(connection, sql, parameter).stream().map(List::getLast).toList();
+    }
+
+    private static List<List<String>> rows(Connection connection, String sql, Object parameter) throws SQLException {
+        List<List<String>> found = new ArrayList<>();
         try (PreparedStatement find = connection.prepareStatement(sql)) {
             find.setObject(1, parameter);
             try (ResultSet rows = find.executeQuery()) {
+                int columns = rows.getMetaData().getColumnCount();
                 while (rows.next()) {
-                    names.add(rows.getString("name"));
+                    found.add(
+                            columns == 1 ? List.of(rows.getString(1)) : List.of(rows.getString(1), rows.getString(2)));
                 }
             }
         }
-        return names;
+        return found;
     }
 }

@@ -39,6 +39,10 @@ final class Upkeep implements AutoCloseable {
     /** Makes what is missing at once (failing like {@link Partitions#ensureAhead}), the rest as time goes by. */
     static Upkeep start(Partitions partitions, Duration width) {
         Upkeep upkeep = new Upkeep(partitions, width);
+        int wider = partitions.dropWiderAhead();
+        if (wider > 0) {
+            log.info("partitions of a longer width dropped, shorter ones take their place count={}", wider);
+        }
         partitions.ensureAhead(upkeep.ahead);
         upkeep.thread.start();
         return upkeep;

@@ -69,6 +69,30 @@ class PartitionsTest extends DatabaseTest {
     }
 
     @Test
+    void a_shorter_width_takes_the_place_of_what_lies_ahead() {
+        database.partitions().ensureAhead(Duration.ofHours(5));
+        DatabaseSettings narrow =
+                DatabaseSettings.parse(server.url()).withLimits(limits().forRetention(Duration.ofMinutes(24)));
+        try (Database shorter = Database.open(vertx, narrow)) {
+            assertThat(shorter.partitions().ahead()).isBetween(Duration.ofMinutes(3), Duration.ofHours(1));
+            for (String table : TABLES) {
+                assertThat(server.column("select crdt.partition_until(inhrelid) - crdt.partition_from(inhrelid)"
+                                + " from pg_inherits where inhparent = '" + table + "'::regclass"
+                                + " and crdt.partition_from(inhrelid) > now() + interval '1 minute'"))
+                        .as("only the present one, which has rows, keeps its width")
+                        .allMatch("00:01:00"::equals);
+            }
+        }
+        for (String table : TABLES) {
+            assertThat(server.number("select count(*) from pg_inherits a, pg_inherits b where a.inhparent = '" + table
+                            + "'::regclass and b.inhparent = a.inhparent"
+                            + " and crdt.partition_until(a.inhrelid) = crdt.partition_from(b.inhrelid)"))
+                    .as("partitions of %s without a gap", table)
+                    .isEqualTo(partitions(table).size() - 1);
+        }
+    }
+
+    @Test
     void after_a_long_pause_partitions_begin_anew_without_filling_the_pause() {
         ensureAt("2026-03-01 09:30:00+00", "1 hour", "1 hour");
         ensureAt("2026-03-05 17:30:00+00", "1 hour", "1 hour");
