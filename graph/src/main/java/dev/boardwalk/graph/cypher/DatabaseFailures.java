@@ -2,6 +2,9 @@ package dev.boardwalk.graph.cypher;
 
 import dev.boardwalk.store.StoreException;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +13,8 @@ final class DatabaseFailures {
     private static final Logger log = LoggerFactory.getLogger(DatabaseFailures.class);
 
     private static final int KIND = 2;
+
+    private static final Pattern VARIABLE = Pattern.compile("\\bv\\d+\\b");
 
     private DatabaseFailures() {}
 
@@ -31,6 +36,19 @@ final class DatabaseFailures {
                         ? new CypherException.Failed("the query needs more memory or space than there is", failure)
                         : unavailable(failure);
             default -> unavailable(failure);
+        };
+    }
+
+    /** Those of a query, in the words of its caller. */
+    static RuntimeException of(SQLException failure, CypherLimits limits, Map<String, String> names) {
+        return switch (of(failure, limits)) {
+            case CypherException.Failed failed ->
+                new CypherException.Failed(
+                        VARIABLE.matcher(String.valueOf(failed.getMessage()))
+                                .replaceAll(found ->
+                                        Matcher.quoteReplacement(names.getOrDefault(found.group(), found.group()))),
+                        failure);
+            case RuntimeException other -> other;
         };
     }
 

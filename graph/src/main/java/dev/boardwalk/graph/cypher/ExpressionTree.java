@@ -152,7 +152,7 @@ final class ExpressionTree {
     }
 
     private Expression suffix(Expression of, SuffixContext context) {
-        Place place = place(context);
+        Place place = of.place();
         if (context.name() != null) {
             return new Property(place, of, name(context.name()));
         }

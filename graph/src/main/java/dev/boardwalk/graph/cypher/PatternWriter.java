@@ -93,7 +93,7 @@ final class PatternWriter {
         if (variable == null) {
             return text.toString();
         }
-        Binding binding = new Binding(values.newVariable(), Kind.PATH);
+        Binding binding = new Binding(values.newVariable(variable), Kind.PATH);
         scope.bind(variable, binding);
         return binding.text() + " = " + text;
     }
@@ -108,7 +108,7 @@ final class PatternWriter {
             throw new CypherException.Unsupported(
                     node.labels().get(1).place(), "a node has one label, Entity or Element");
         }
-        Binding binding = new Binding(values.newVariable(), Kind.NODE);
+        Binding binding = new Binding(values.newVariable(variable), Kind.NODE);
         String label = node.labels().isEmpty() ? "" : ":" + label(node.labels().getFirst());
         String properties = confined(binding.text(), node.properties(), null, scope, conditions);
         if (reach.projects() != null) {
@@ -149,7 +149,7 @@ final class PatternWriter {
                     variable.place(),
                     "the variable \"" + variable.text() + "\" is there already: a relationship needs its own");
         }
-        Binding binding = new Binding(values.newVariable(), Kind.RELATIONSHIP);
+        Binding binding = new Binding(values.newVariable(variable), Kind.RELATIONSHIP);
         List<String> types =
                 relationship.types().stream().map(Name::text).distinct().toList();
         String only = types.size() == 1 ? types.getFirst() : null;

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a query anew for the database: the same question, asked of one organisation only.
  *
- * <p>Where Apache AGE differs from Cypher the text is written so that it agrees: a MATCH after an OPTIONAL MATCH gets a WITH
- * in between, an ORDER BY that computes with a column's new name gets the column's expression, and a node keeps its
+ * <p>Where Apache AGE differs from Cypher the text is written so that it agrees: an OPTIONAL MATCH at the beginning gets a
+ * row to keep, a MATCH after an OPTIONAL MATCH gets a WITH in between, an ORDER BY that computes with a column's new name gets the column's expression, and a node keeps its
  * variable when a WITH gives it another name.
  */
 final class QueryWriter {
@@ -67,7 +67,7 @@ final class QueryWriter {
                 throw new CypherException.TooLarge(branch.place(), "the query is too large");
             }
         }
-        return new AgeQuery(text.toString(), values.json(), columns);
+        return new AgeQuery(text.toString(), values.json(), columns, values.names());
     }
 
     /** Answers the names of its columns. */
@@ -78,6 +78,9 @@ final class QueryWriter {
         for (Clause clause : branch.clauses()) {
             switch (clause) {
                 case Match match -> {
+                    if (match.optional() && clause == branch.clauses().getFirst()) {
+                        line(text, "WITH 1 AS " + values.newVariable());
+                    }
                     if (afterOptional && !match.optional()) {
                         line(text, "WITH " + everything(scope));
                     }
@@ -92,7 +95,7 @@ final class QueryWriter {
                                             scope));
                 }
                 case Unwind unwind -> {
-                    Binding binding = new Binding(values.newVariable(), Kind.VALUE);
+                    Binding binding = new Binding(values.newVariable(unwind.variable()), Kind.VALUE);
                     line(text, "UNWIND " + expressions.write(unwind.list(), scope, false) + " AS " + binding.text());
                     scope.bind(unwind.variable(), binding);
                 }
@@ -152,7 +155,7 @@ final class QueryWriter {
             throw new CypherException.Invalid(item.value().place(), "in WITH this needs a name: … AS name");
         }
         String value = expressions.write(item.value(), scope, true);
-        Binding binding = new Binding(values.newVariable(), Kind.VALUE);
+        Binding binding = new Binding(values.newVariable(alias), Kind.VALUE);
         next.bind(alias, binding);
         sorting.rebind(alias.text(), new Binding("(" + value + ")", Kind.VALUE));
         return value + " AS " + binding.text();

@@ -64,7 +64,11 @@ final class ReadTransactions {
                 Reach reach = new Reach(reader.organisation(), projects(connection, reader));
                 AgeQuery age = QueryWriter.write(query, reach, parameters, limits);
                 long asOf = begin(connection, reach);
-                return rows(connection, age, rows, asOf);
+                try {
+                    return rows(connection, age, rows, asOf);
+                } catch (SQLException failure) {
+                    throw DatabaseFailures.of(failure, limits, age.names());
+                }
             } finally {
                 rollback(connection);
             }

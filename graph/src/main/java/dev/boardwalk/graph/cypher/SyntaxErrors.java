@@ -1,8 +1,7 @@
 package dev.boardwalk.graph.cypher;
 
 import dev.boardwalk.graph.cypher.grammar.CypherParser;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
 import org.antlr.v4.runtime.BaseErrorListener;
@@ -72,7 +71,7 @@ final class SyntaxErrors extends BaseErrorListener {
         if (types.contains(token.getType()) || types.size() > EXPECTED_MAX) {
             return "";
         }
-        List<String> names = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
         for (int type : types.toList()) {
             names.add(name(type));
         }
@@ -85,7 +84,10 @@ final class SyntaxErrors extends BaseErrorListener {
             case CypherParser.SYMBOL, CypherParser.ESCAPED -> "a name";
             case CypherParser.INTEGER, CypherParser.DECIMAL -> "a number";
             case CypherParser.STRING -> "a string";
-            default -> CypherParser.VOCABULARY.getDisplayName(type).replace("'", "");
+            default -> {
+                String shown = CypherParser.VOCABULARY.getDisplayName(type).replace("'", "");
+                yield shown.length() == 1 ? "\"" + shown + "\"" : shown;
+            }
         };
     }
 

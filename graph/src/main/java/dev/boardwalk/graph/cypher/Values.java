@@ -1,7 +1,9 @@
 package dev.boardwalk.graph.cypher;
 
+import dev.boardwalk.graph.cypher.Query.Name;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ final class Values {
     private final CypherLimits limits;
     private final Map<String, @Nullable Object> given;
     private final Map<String, String> namesByText = new LinkedHashMap<>();
+    private final Map<String, String> names = new HashMap<>();
     private int variables;
     private int bytes;
 
@@ -27,6 +30,19 @@ final class Values {
     /** A name for a variable that nothing else has. */
     String newVariable() {
         return "v" + ++variables;
+    }
+
+    /** The same for a variable of the caller's, whose name is kept for messages. */
+    String newVariable(@Nullable Name callers) {
+        String variable = newVariable();
+        if (callers != null) {
+            names.put(variable, callers.text());
+        }
+        return variable;
+    }
+
+    Map<String, String> names() {
+        return names;
     }
 
     /** What the caller gave under this name. */

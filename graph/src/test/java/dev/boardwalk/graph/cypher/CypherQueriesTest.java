@@ -140,6 +140,23 @@ class CypherQueriesTest {
     }
 
     @Test
+    void an_optional_match_that_finds_nothing_keeps_the_row() {
+        assertThat(graph.values("OPTIONAL MATCH (a {name: 'nothing'}) RETURN a IS NULL"))
+                .containsExactly(true);
+        assertThat(graph.values("OPTIONAL MATCH (a {name: 'nothing'}) OPTIONAL MATCH (a)--(b) RETURN b IS NULL"))
+                .containsExactly(true);
+        assertThat(graph.values("OPTIONAL MATCH (a {name: 'nothing'}) MATCH (b:Element) RETURN count(*)"))
+                .containsExactly(3L);
+    }
+
+    @Test
+    void the_databases_words_name_the_callers_variables() {
+        assertThatThrownBy(() -> graph.ask("MATCH (mine) RETURN mine ORDER BY count(*)"))
+                .isInstanceOf(CypherException.Failed.class)
+                .hasMessageContaining("\"mine\"");
+    }
+
+    @Test
     void variables_can_be_renamed_and_shadowed() {
         assertThat(graph.values("MATCH (a {element: 'A'}) WITH a AS b MATCH (b)-[:USES]->(a) RETURN a.element"))
                 .containsExactly("C");

@@ -131,7 +131,7 @@ map : '{' ( entry ( ',' entry )* )? '}' ;
 
 entry : name ':' expression ;
 
-variable : SYMBOL | ESCAPED ;
+variable : SYMBOL | ESCAPED | ALL | BY ;
 
 name
     : SYMBOL | ESCAPED
