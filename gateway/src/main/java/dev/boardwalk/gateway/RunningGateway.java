@@ -6,7 +6,6 @@ import dev.boardwalk.gateway.token.TokenSigner;
 import dev.boardwalk.gateway.token.TokenVerifier;
 import dev.boardwalk.graph.cypher.CypherLimits;
 import dev.boardwalk.graph.cypher.CypherQueries;
-import dev.boardwalk.search.Neighbours;
 import dev.boardwalk.search.Search;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService;
@@ -131,7 +130,8 @@ final class RunningGateway implements AutoCloseable {
         openAccess(vertx, database);
         say.accept("Starting the gateway …");
         Readiness readiness = new Readiness(database, () -> probe(vertx, objects));
-        Search search = Search.start(database, settings.search(), Neighbours.NONE);
+        Search search = Search.start(
+                database, settings.search(), new GraphNeighbours(database.ownConnections("neighbours", 2)));
         started.push(search);
         search.gauges()
                 .forEach((name, value) -> Gauge.builder("boardwalk_search_" + name, value::getAsLong)

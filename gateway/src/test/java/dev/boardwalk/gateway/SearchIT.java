@@ -83,6 +83,13 @@ class SearchIT {
     }
 
     @Test
+    void what_is_near_in_the_graph_comes_earlier() {
+        await().atMost(30, SECONDS)
+                .until(() -> ask("q=night&near=fleet", 200).encode().contains("\"by\":\"near\""));
+        assertThat(names(ask("q=over&near=fleet", 200))).first().isEqualTo("fleet#van");
+    }
+
+    @Test
     void an_edit_is_found_at_once_after_its_position_and_a_deleted_node_is_gone() {
         peers.draw(
                 "legal",

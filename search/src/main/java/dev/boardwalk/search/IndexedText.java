@@ -21,7 +21,7 @@ import java.util.Set;
 record IndexedText(
         String element, String type, String title, String body, String language, String words, List<String> terms) {
 
-    /** Longest title in UTF-16 units: a title is a line. Longer ones go on in the body. */
+    /** Longest title in UTF-16 units: a title is a line. What is longer goes on after the body. */
     static final int TITLE_LENGTH_MAX = 255;
 
     /** Longest body in UTF-16 units. Postgres takes 1 MB of words and places; what is behind is not found. */
@@ -44,7 +44,7 @@ record IndexedText(
     static IndexedText of(
             String element, String type, String title, String body, String name, int evidence, String otherwise) {
         String storedTitle = storable(Words.cut(title, TITLE_LENGTH_MAX)).strip();
-        String rest = title.length() > TITLE_LENGTH_MAX ? title.substring(storedTitle.length()) + "\n" + body : body;
+        String rest = title.length() > TITLE_LENGTH_MAX ? body + "\n" + title.substring(TITLE_LENGTH_MAX) : body;
         String storedBody = storable(Words.cut(rest, BODY_LENGTH_MAX)).strip();
         List<String> words = Words.list(name + "\n" + storedTitle + "\n" + storedBody);
         String joined = String.join(" ", words);
