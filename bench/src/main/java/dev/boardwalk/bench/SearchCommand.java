@@ -11,6 +11,9 @@ import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.testkit.TestDatabase;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -159,5 +162,19 @@ final class SearchCommand implements Callable<Integer> {
                 "vector of a question that is not cached: p50 %.2f ms, p95 %.2f ms%n",
                 latencies.millisAt(0.5),
                 latencies.millisAt(0.95));
+        System.out.println("resident memory of this process, model included: " + residentMemory());
+    }
+
+    /** As Linux says it; elsewhere unknown. */
+    private static String residentMemory() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> line.substring("VmRSS:".length()).strip())
+                    .findFirst()
+                    .orElse("unknown");
+        } catch (IOException notLinux) {
+            return "unknown";
+        }
     }
 }

@@ -88,7 +88,8 @@ final class GraphNeighbours implements Neighbours {
     private static Map<Place, Integer> places(Connection connection, long organisation, Map<Long, Integer> distances)
             throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(PLACES)) {
-            query.setArray(1, connection.createArrayOf("int8", distances.keySet().toArray()));
+            query.setArray(
+                    1, connection.createArrayOf("int8", distances.keySet().toArray()));
             query.setLong(2, organisation);
             Map<Place, Integer> places = new HashMap<>();
             try (ResultSet row = query.executeQuery()) {
