@@ -46,8 +46,14 @@ public final class ArchiveWriter {
     private static final String HOLD =
             "select from crdt.archived_partition where from_at = ? and until_at = ? and claim = ? for key share";
 
-    private static final String OBJECT =
-            "insert into crdt.archive_object (object, from_at, until_at) values (?, ?, ?) returning object_id";
+    /** Nothing, should the object have been taken for an orphan and be on its way out. */
+    private static final String OBJECT = """
+            insert into crdt.archive_object (object, from_at, until_at)
+            select given.object, ?, ? from (select ?::text as object) given
+            where not exists (select from crdt.orphan_object o
+                              where o.object = given.object and o.doomed_position is not null)
+            returning object_id
+            """;
 
     private static final String BLOCKS = """
             insert into crdt.archive
@@ -214,11 +220,12 @@ public final class ArchiveWriter {
         }
         long objectId;
         try (PreparedStatement insert = connection.prepareStatement(OBJECT)) {
-            insert.setString(1, key);
-            insert.setObject(2, partition.from());
-            insert.setObject(3, partition.until());
+            setBounds(insert);
+            insert.setString(3, key);
             try (ResultSet made = insert.executeQuery()) {
-                made.next();
+                if (!made.next()) {
+                    throw overtaken();
+                }
                 objectId = made.getLong(1);
             }
         }

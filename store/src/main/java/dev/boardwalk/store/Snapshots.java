@@ -78,7 +78,9 @@ public final class Snapshots {
     private static final String HEALTH = """
             select extract(epoch from clock_timestamp() - coalesce(c.finished_at, (
                        select min(created_at) from public.organisation)))::bigint as lag,
-                   extract(epoch from clock_timestamp() - crdt.oldest_beginning())::bigint as horizon_age,
+                   (select coalesce(extract(epoch from clock_timestamp() - min(a.xact_start)), 0)::bigint
+                    from pg_stat_activity a
+                    where a.backend_xid is not null) as horizon_age,
                    (select count(*) from crdt.quarantine where released_at is null) as quarantined,
                    (select count(*) from crdt.kept_operation) as kept,
                    (select count(*) from crdt.damaged_snapshot) as damaged
