@@ -107,6 +107,13 @@ class CypherApiTest {
     }
 
     @Test
+    void a_query_as_deep_as_may_be_is_read_on_the_thread_of_a_request() throws Exception {
+        String deep = "RETURN " + "size([".repeat(25) + "1" + "])".repeat(25) + " AS one";
+        assertThat(json(ask("", new JsonObject().put("query", deep))).getJsonArray("rows"))
+                .isEqualTo(new JsonArray("[[1]]"));
+    }
+
+    @Test
     void a_body_that_asks_nothing_is_refused() throws Exception {
         for (String body : new String[] {
             "",

@@ -26,7 +26,12 @@ class CypherIT {
         try (TestDatabase database = TestDatabase.create();
                 RunningGateway gateway = RunningGateway.start(
                         GatewaySettings.from(Map.of(
-                                "DATABASE_URL", database.url(), "BOARDWALK_PORT", "0", "BOARDWALK_DATA", data.toString())),
+                                "DATABASE_URL",
+                                database.url(),
+                                "BOARDWALK_PORT",
+                                "0",
+                                "BOARDWALK_DATA",
+                                data.toString())),
                         _ -> {});
                 NpmPeers peers = new NpmPeers()) {
             String address = gateway.address();
@@ -37,11 +42,11 @@ class CypherIT {
                     new JsonObject().put("A", note).put("B", note).put("C", note),
                     new JsonObject().put("ab", edge("A", "B")).put("bc", edge("B", "C")));
 
-            await().atMost(30, SECONDS).untilAsserted(() -> assertThat(dependents(address))
-                    .isEqualTo(new JsonArray("[[\"B\"]]")));
+            await().atMost(30, SECONDS)
+                    .untilAsserted(() -> assertThat(dependents(address)).isEqualTo(new JsonArray("[[\"B\"]]")));
             peers.draw("ann", new JsonObject(), new JsonObject().putNull("bc"));
-            await().atMost(30, SECONDS).untilAsserted(() -> assertThat(dependents(address))
-                    .isEqualTo(new JsonArray()));
+            await().atMost(30, SECONDS)
+                    .untilAsserted(() -> assertThat(dependents(address)).isEqualTo(new JsonArray()));
         }
     }
 
@@ -51,8 +56,8 @@ class CypherIT {
 
     /** With a position that is in the past, for the sake of the flush. */
     private static JsonArray dependents(String address) throws Exception {
-        JsonObject query = new JsonObject()
-                .put("query", "MATCH (a)-[:DEPENDS_ON]->(b) WHERE b.element = 'C' RETURN a.element");
+        JsonObject query =
+                new JsonObject().put("query", "MATCH (a)-[:DEPENDS_ON]->(b) WHERE b.element = 'C' RETURN a.element");
         HttpRequest request = HttpRequest.newBuilder(URI.create(address + "/api/v1/cypher?after=1"))
                 .POST(BodyPublishers.ofString(query.encode()))
                 .build();
