@@ -3,12 +3,11 @@
 //! Neighbouring structs that Yjs would hold as one are written as one: text typed letter by letter becomes one item.
 //! Everything is written in one canonical order, so that equal content gives equal bytes.
 
+use crate::cutter::{Cut, Cutter};
 use crate::integration::{Container, Integration};
 use crate::json;
 use crate::lib0::{Reader, write_block, write_var_uint};
-use crate::structs::{
-    Cut, Cutter, HAS_KEY, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Id, NO_ID, Parent, Span, Struct, Structs, kind, shared,
-};
+use crate::structs::{HAS_KEY, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Id, NO_ID, Parent, Span, Struct, Structs, kind, shared};
 
 /// What stands for half of a character of two UTF-16 units, in Yjs as here.
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();

@@ -25,6 +25,7 @@
 //! Every entry goes through `guard`: a panic becomes `EngineFailure.Panicked` and poisons the document, so that later
 //! calls on it fail until it is closed. A `Failure` becomes the exception of its kind. No entry blocks on a lock.
 
+mod cutter;
 mod difference;
 mod document;
 mod encode;
@@ -37,6 +38,7 @@ mod json;
 mod lib0;
 mod projection;
 mod restoration;
+mod scan;
 mod structs;
 
 use jni::EnvUnowned;
