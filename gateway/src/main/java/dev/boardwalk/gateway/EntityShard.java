@@ -168,6 +168,10 @@ final class EntityShard {
         services.relay().wantPresence(slot.key());
     }
 
+    void relayStateless(LiveSlot slot, byte[] payload) {
+        services.relay().stateless(slot.key(), payload);
+    }
+
     void relayPresence(LiveSlot slot, byte[] awareness) {
         services.relay().presence(slot.key(), awareness);
     }

@@ -176,7 +176,7 @@ final class GatewayProcess {
                 if (line.startsWith(FurtherGatewayCommand.READY)) {
                     nowAt(line.substring(FurtherGatewayCommand.READY.length()));
                 } else {
-                    log.warn("gateway says number={} line=\"{}\"", number, line);
+                    log.info("gateway says number={} line=\"{}\"", number, line);
                     last.add(line);
                     if (last.size() > LINES_TOLD) {
                         last.removeFirst();

@@ -109,6 +109,11 @@ final class Neighbours {
         return gone;
     }
 
+    /** Whoever was present gets its time anew. */
+    void allHeard(long nowNanos) {
+        neighbours.values().forEach(neighbour -> neighbour.heardNanos = nowNanos);
+    }
+
     /** The gateway said that it goes. */
     void left(long gateway) {
         neighbour(gateway).present = false;

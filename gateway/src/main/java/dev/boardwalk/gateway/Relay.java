@@ -77,6 +77,7 @@ final class Relay {
     private long roundTimer = -1;
     private boolean looking;
     private long lastLookNanos;
+    private long lastBeatNanos = System.nanoTime();
     private boolean stopped;
 
     Relay(
@@ -174,6 +175,13 @@ final class Relay {
     void deleted(EntityKey key) {
         if (!alone()) {
             context.runOnContext(_ -> publish(new RelayMessage.Deleted(key)));
+        }
+    }
+
+    /** A stateless message to all that are in an entity at other gateways. May be called from any thread. */
+    void stateless(EntityKey key, byte[] payload) {
+        if (!alone()) {
+            context.runOnContext(_ -> publish(new RelayMessage.Stateless(key, payload)));
         }
     }
 
@@ -304,6 +312,7 @@ final class Relay {
                 entities.forEach(each -> inbox.presence(gateway, each));
             case RelayMessage.PresenceWanted(EntityKey key) -> inbox.presenceWanted(key);
             case RelayMessage.Deleted(EntityKey key) -> inbox.deleted(key);
+            case RelayMessage.Stateless(EntityKey key, byte[] payload) -> inbox.stateless(key, payload);
             case RelayMessage.Notice(String topic, byte[] payload) -> {
                 Consumer<byte[]> listener = listeners.get(topic);
                 if (listener != null) {
@@ -316,7 +325,13 @@ final class Relay {
     private void beat() {
         GatewayLease own = lease.get();
         publish(new RelayMessage.Alive(own.equals(lastLease) ? lastTick : 0));
-        for (long gone : neighbours.silent(System.nanoTime(), timing.silence.toNanos())) {
+        long now = System.nanoTime();
+        if (now - lastBeatNanos > timing.silence.toNanos()) {
+            // This process was asleep, not the others.
+            neighbours.allHeard(now);
+        }
+        lastBeatNanos = now;
+        for (long gone : neighbours.silent(now, timing.silence.toNanos())) {
             log.warn("gateway is silent, its peers count as gone gateway={}", gone);
             inbox.gatewayGone(gone);
         }

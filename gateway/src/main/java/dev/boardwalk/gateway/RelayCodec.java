@@ -47,6 +47,7 @@ final class RelayCodec {
     private static final int PRESENCE_WANTED = 6;
     private static final int DELETED = 7;
     private static final int NOTICE = 8;
+    private static final int STATELESS = 9;
 
     /** Organisation, and two names after their lengths. */
     private static final int KEY_BYTES_MIN = 8 + 2 + 2;
@@ -105,6 +106,11 @@ final class RelayCodec {
             case RelayMessage.Deleted(EntityKey key) -> {
                 out.writeByte(DELETED);
                 writeKey(out, key);
+            }
+            case RelayMessage.Stateless(EntityKey key, byte[] payload) -> {
+                out.writeByte(STATELESS);
+                writeKey(out, key);
+                writeBytes(out, payload);
             }
             case RelayMessage.Notice(String topic, byte[] payload) -> {
                 out.writeByte(NOTICE);
@@ -186,6 +192,7 @@ final class RelayCodec {
             }
             case PRESENCE_WANTED -> new RelayMessage.PresenceWanted(readKey(in));
             case DELETED -> new RelayMessage.Deleted(readKey(in));
+            case STATELESS -> new RelayMessage.Stateless(readKey(in), readBytes(in));
             case NOTICE -> new RelayMessage.Notice(readText(in), readBytes(in));
             default -> throw new Malformed("message of the unknown kind " + kind);
         };

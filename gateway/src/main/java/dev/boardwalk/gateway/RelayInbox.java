@@ -4,6 +4,7 @@ import dev.boardwalk.crdt.sync.AwarenessLimits;
 import dev.boardwalk.crdt.sync.AwarenessUpdate;
 import dev.boardwalk.crdt.sync.MalformedInput;
 import dev.boardwalk.gateway.live.LiveEvent;
+import dev.boardwalk.gateway.live.Outgoing;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.EntityKey;
 import io.vertx.core.Future;
@@ -93,6 +94,11 @@ final class RelayInbox {
     /** Another gateway asks who is in the entity here. */
     void presenceWanted(EntityKey key) {
         withLoaded(key, (_, slot) -> slot.handle(new LiveEvent.PresenceWanted()));
+    }
+
+    /** A stateless message to all that are in the entity. */
+    void stateless(EntityKey key, byte[] payload) {
+        withLoaded(key, (_, slot) -> slot.sendStateless(Outgoing.stateless(payload)));
     }
 
     /** Another gateway deleted the entity. */

@@ -53,6 +53,9 @@ sealed interface RelayMessage {
     /** An entity was deleted. */
     record Deleted(EntityKey key) implements RelayMessage {}
 
+    /** A stateless message of an application to all that are in an entity. */
+    record Stateless(EntityKey key, byte[] payload) implements RelayMessage {}
+
     /** Something that another part of the gateway tells its like. */
     record Notice(String topic, byte[] payload) implements RelayMessage {}
 }

@@ -143,6 +143,7 @@ final class SocketPeer extends LivePeer {
                 Outgoing message = Outgoing.stateless(action.payload().getBytes(StandardCharsets.UTF_8));
                 if (action.toAll()) {
                     entered.sendStateless(message);
+                    shard.relayStateless(entered, message.payload());
                 } else {
                     shard.frames().send(this, message);
                 }

@@ -38,11 +38,17 @@ final class UpCommand implements Callable<Integer> {
         GatewaySettings settings = GatewaySettings.from(environment());
         check(settings);
         try (Foreground foreground = new Foreground()) {
+            runUntilTold(settings, foreground);
+        }
+        return 0;
+    }
+
+    private void runUntilTold(GatewaySettings settings, Foreground foreground) {
+        try {
             run(settings, foreground);
         } catch (InterruptedException told) {
             System.out.println("Stopped.");
         }
-        return 0;
     }
 
     private void run(GatewaySettings settings, Foreground foreground) throws InterruptedException {

@@ -86,6 +86,14 @@ class NeighboursTest {
     }
 
     @Test
+    void after_a_sleep_of_this_process_nobody_counts_as_silent() {
+        neighbours.heard(OTHER, 100);
+        neighbours.allHeard(900);
+        assertThat(neighbours.silent(950, 60)).isEmpty();
+        assertThat(neighbours.silent(961, 60)).containsExactly(OTHER);
+    }
+
+    @Test
     void who_is_neither_heard_nor_in_the_database_is_forgotten() {
         neighbours.known(OTHER, 10);
         neighbours.heard(6, 1);

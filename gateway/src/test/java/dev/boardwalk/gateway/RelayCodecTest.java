@@ -36,6 +36,7 @@ class RelayCodecTest {
                 new RelayMessage.Presence(List.of(new RelayMessage.EntityPresence(KEY, new byte[] {0}))),
                 new RelayMessage.PresenceWanted(KEY),
                 new RelayMessage.Deleted(KEY),
+                new RelayMessage.Stateless(KEY, "to all".getBytes(StandardCharsets.UTF_8)),
                 new RelayMessage.Notice("revoked", "token 7".getBytes(StandardCharsets.UTF_8)));
     }
 
