@@ -147,6 +147,24 @@ const commands = {
     const work = new Function('doc', 'Y', script)
     return { value: doc.transact(() => work(doc, Y)) ?? null }
   },
+  /** Somebody else's typing, of which the middle is missing; answers what is missing. */
+  tear ({ peer, text }) {
+    const { doc, Y } = peers.get(peer)
+    const other = new Y.Doc()
+    const parts = []
+    other.on('update', update => parts.push(update))
+    for (const [at, word] of text.split(' ').entries()) other.getText('torn').insert(other.getText('torn').length, (at ? ' ' : '') + word)
+    const missing = parts.splice(1, 1)[0]
+    doc.getText('torn')
+    for (const part of parts) Y.applyUpdate(doc, part)
+    return { missing: Buffer.from(missing).toString('base64'), pending: doc.store.pendingStructs !== null }
+  },
+  mend ({ peer, missing }) {
+    const { doc, Y } = peers.get(peer)
+    doc.getText('torn')
+    Y.applyUpdate(doc, Buffer.from(missing, 'base64'))
+    return {}
+  },
   json: ({ peer }) => peers.get(peer).doc.toJSON(),
   state ({ peer }) {
     const made = peers.get(peer)

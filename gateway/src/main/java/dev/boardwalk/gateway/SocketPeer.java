@@ -1,5 +1,7 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.crdt.sync.MalformedInput;
+import dev.boardwalk.crdt.sync.PartialUpdate;
 import dev.boardwalk.crdt.sync.StateVectors;
 import dev.boardwalk.crdt.sync.SyncMessage;
 import dev.boardwalk.gateway.live.CloseReason;
@@ -108,7 +110,7 @@ final class SocketPeer extends LivePeer {
             socket.close(CloseCode.OVERLOADED, "edits are not being saved now; try again later");
             return;
         }
-        ValidUpdate update = new ValidUpdate(bytes, rules.validator().validate(bytes));
+        ValidUpdate update = step2 ? answer(bytes, rules) : valid(bytes, rules);
         if (mayWrite) {
             tellUpdate(update, step2);
             return;
@@ -117,6 +119,26 @@ final class SocketPeer extends LivePeer {
             rules.meters().refused("read-only");
         }
         tell(new LiveEvent.PeerRefusedUpdate(this, update, step2));
+    }
+
+    private static ValidUpdate valid(byte[] bytes, PeerRules rules) {
+        return new ValidUpdate(bytes, rules.validator().validate(bytes));
+    }
+
+    /**
+     * An answer to SyncStep1. A client that waits for missing content itself answers with holes, every time it is asked:
+     * what is before them is taken, the rest refused, as whoever has what is missing has that as well.
+     */
+    private static ValidUpdate answer(byte[] bytes, PeerRules rules) {
+        try {
+            return valid(bytes, rules);
+        } catch (MalformedInput refusal) {
+            if (refusal.code() != MalformedInput.Code.SKIP) {
+                throw refusal;
+            }
+            rules.meters().refused(refusal.code().text());
+            return valid(PartialUpdate.beforeHoles(bytes), rules);
+        }
     }
 
     private void tellUpdate(ValidUpdate update, boolean step2) {

@@ -131,6 +131,30 @@ class NpmClientsIT {
                 .isEqualTo(peers.state("traveller").text());
     }
 
+    /** Yjs keeps what it cannot place yet, and sends it along, with holes in between, whenever it is asked. */
+    @Test
+    void a_client_that_waits_for_missing_content_is_served_and_its_own_edits_are_saved() {
+        peers.open("torn", 3, project(), "torn");
+        peers.open("whole", 1, project(), "torn");
+        eventually(peers, "torn", NpmPeers.State::synced);
+        peers.disconnect("torn");
+        String missing = peers.tear("torn", "one two three");
+        peers.edit("torn", "meanwhile");
+        peers.connect("torn");
+        eventually(peers, "torn", state -> state.confirmed().contains("meanwhile"));
+        eventually(peers, "whole", state -> state.tags().contains("meanwhile"));
+        // The second time the server knows what is before the hole, so the answer begins behind it.
+        peers.disconnect("torn");
+        peers.edit("torn", "again");
+        peers.connect("torn");
+        eventually(peers, "torn", state -> state.confirmed().contains("again"));
+        assertThat(peers.state("torn").closeCodes()).doesNotContain(1003);
+        peers.mend("whole", missing);
+        await().atMost(30, SECONDS)
+                .until(() -> peers.json("torn").getString("torn"), torn -> torn.equals("one two three"));
+        await().atMost(30, SECONDS).until(() -> peers.json("whole").equals(peers.json("torn")));
+    }
+
     /** Clients hang up when they hear nothing for 30 s; nobody else is there to talk. */
     @Test
     void an_idle_client_stays_connected_beyond_its_own_patience() {

@@ -107,6 +107,18 @@ final class NpmPeers implements AutoCloseable {
         ask("fill", peer(peer));
     }
 
+    /** Gives a client what somebody else typed without its second word; answers the missing update. */
+    String tear(String peer, String text) {
+        JsonObject torn = ask("tear", peer(peer).put("text", text));
+        assert torn.getBoolean("pending");
+        return torn.getString("missing");
+    }
+
+    /** Gives a client what was missing. */
+    void mend(String peer, String missing) {
+        ask("mend", peer(peer).put("missing", missing));
+    }
+
     void draw(String peer, JsonObject nodes, JsonObject edges) {
         ask("draw", peer(peer).put("nodes", nodes).put("edges", edges));
     }

@@ -25,7 +25,8 @@ public record TrimmedUpdate(byte[] bytes, UpdateOutline outline) {
         return new TrimmedUpdate(bytes, new UpdateOutline(outline, lacking, bytes.length));
     }
 
-    private static void writeDeletes(UpdateOutline deletes, ByteWriter out) {
+    /** Writes the deletions of an outline as a delete set. */
+    static void writeDeletes(UpdateOutline deletes, ByteWriter out) {
         out.varUint(clients(deletes));
         int from = 0;
         while (from < deletes.deletes()) {

@@ -134,6 +134,20 @@ public final class UpdateValidator {
         return readContent(in, kind);
     }
 
+    /** Whether a hole comes next, or what would be one if it were whole. */
+    boolean isHole(ByteReader in) {
+        return in.remaining() > 0 && in.bytes[in.position] == SKIP;
+    }
+
+    /** As {@link #readStruct}, for whoever looks for holes. */
+    long readStructOrHole(ByteReader in, long client, int clock, OutlineBuilder out) {
+        if (!isHole(in)) {
+            return readStruct(in, client, clock, out);
+        }
+        in.position++;
+        return in.varUint();
+    }
+
     private static void readReference(ByteReader in, long client, int clock, OutlineBuilder out) {
         long toClient = in.client();
         int toClock = in.clock();

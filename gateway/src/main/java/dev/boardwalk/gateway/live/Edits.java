@@ -86,7 +86,12 @@ final class Edits {
                 }
                 settled(peer, arrival, log.end());
             }
-            case GAP -> hold(peer, update, arrival, counted);
+            case GAP -> {
+                if (arrival == Arrival.STEP2) {
+                    takeJoining(peer, update);
+                }
+                hold(peer, update, arrival, counted);
+            }
         }
     }
 
@@ -208,6 +213,31 @@ final class Edits {
                 peers.release(peer, log.committed());
             }
         }
+    }
+
+    /**
+     * Takes that part of an answer which joins on to what is here. The rest waits for what its sender waits for as well,
+     * maybe for ever; the edits made on that client meanwhile must not.
+     */
+    private void takeJoining(LivePeer peer, ValidUpdate update) {
+        ValidUpdate part = peer.isClient() ? update.joining(content.known()) : null;
+        if (part == null) {
+            return;
+        }
+        ValidUpdate trimmed = content.withoutKnownDeletions(part);
+        long barrier = log.end();
+        switch (content.admit(part)) {
+            case NEW ->
+                barrier = append(trimmed, peer, peer.number, Arrival.STEP2).sequence();
+            case NOTHING_NEW -> {}
+            case GAP -> {
+                return;
+            }
+        }
+        if (peer.kind() == PeerKind.CLIENT) {
+            addReceipt(peer, receiptFor(peer, messageOf(part), barrier));
+        }
+        retryHeld();
     }
 
     private void hold(LivePeer peer, ValidUpdate update, Arrival arrival, boolean counted) {

@@ -2,6 +2,7 @@ package dev.boardwalk.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boardwalk.crdt.sync.IdSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -179,5 +180,25 @@ class GapTest {
         rig.handle(new LiveEvent.Committed(1));
         assertThat(returning.drain()).containsExactly("update 7@0+3", "update 9@0+3");
         assertThat(rig.entity.uncommittedBytes()).isZero();
+    }
+
+    /** A client that waits for content itself puts what waits into each of its answers, its own edits beside it. */
+    @Test
+    void what_joins_of_an_answer_with_a_gap_is_taken_and_the_rest_held() {
+        byte[] answer = MiniUpdate.encode(
+                List.of(
+                        new MiniUpdate.Item(9, 0, "own", null),
+                        new MiniUpdate.Item(7, 3, "d", new MiniUpdate.Id(7, 2))),
+                new IdSet().encode());
+        rig.step2(writer, answer);
+        assertThat(reader.drain()).containsExactly("update 9@0+3");
+        assertThat(rig.journaled).hasSize(1);
+        assertThat(rig.entity.heldUpdates()).isEqualTo(1);
+        writer.messages();
+        rig.commit();
+        assertThat(writer.drain()).containsExactly("update 9@0+3");
+        rig.insert(reader, 7, 0, "abc");
+        assertThat(rig.entity.heldUpdates()).isZero();
+        assertThat(reader.drain()).contains("update 9@0+3 7@3+1");
     }
 }
