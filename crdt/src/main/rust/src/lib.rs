@@ -4,8 +4,8 @@
 //! `lib0` reads primitives · `structs` reads and orders the structs of updates, keeping their bytes · `integration`
 //! finds what can be integrated, into what, and how deep · `encode` writes updates, state vectors and delete sets ·
 //! `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it would be too large ·
-//! `json` readies old content for yrs · `restoration` makes the edits that lead back, `difference` finds few of them ·
-//! `document` ties these together behind a handle.
+//! `json` readies old content for yrs · `restoration` makes the edits that lead back, `likeness`, `difference` and
+//! `text_delta` find few of them · `document` ties these together behind a handle.
 //!
 //! yrs sees only what the first three have checked, to make JSON and to edit: of what is stored or sent to a peer, it writes
 //! only the new edits of a restoration.
@@ -36,10 +36,12 @@ mod heap;
 mod integration;
 mod json;
 mod lib0;
+mod likeness;
 mod projection;
 mod restoration;
 mod scan;
 mod structs;
+mod text_delta;
 
 use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass, JObjectArray};

@@ -9,22 +9,23 @@
 //! may, rarely, show one format more or less. What yrs does not know at all (weak links) is left as it is.
 
 use std::collections::{HashMap, HashSet};
-use std::iter::repeat_n;
+use std::ops::Range;
 
-use yrs::branch::{Branch, BranchPtr};
-use yrs::types::text::YChange;
-use yrs::types::{AsPrelim, Attrs, Delta};
+use yrs::branch::BranchPtr;
+use yrs::types::{AsPrelim, Delta};
 use yrs::updates::encoder::Encode;
 use yrs::{
-    Any, Array, ArrayPrelim, ArrayRef, BranchID, ClientID, Doc, IdSet, In, Map, MapPrelim, MapRef, Number, OffsetKind,
-    Options, Out, ReadTxn, Text, TextPrelim, TextRef, Transact, Transaction, TransactionMut, WriteTxn,
-    XmlElementPrelim, XmlFragmentPrelim, XmlTextPrelim, merge_updates_v1,
+    Any, Array, ArrayPrelim, ArrayRef, BranchID, ClientID, Doc, IdSet, In, Map, MapPrelim, MapRef, OffsetKind, Options,
+    Out, ReadTxn, Text, TextPrelim, TextRef, Transact, Transaction, TransactionMut, WriteTxn, XmlElementPrelim,
+    XmlFragmentPrelim, XmlTextPrelim, merge_updates_v1,
 };
 
 use crate::difference::{Hunk, hunks};
 use crate::failure::Failure;
 use crate::integration::{Root, RootKind};
-use crate::projection::{failed, integrate, replica, value_json};
+use crate::likeness::{OTHER, Unit, branch_of, is_text, is_unknown, kind_of, pointer, same, unit, value_of};
+use crate::projection::{failed, integrate, replica};
+use crate::text_delta::{Characters, Chunk, DeltaWriter, Piece, chunks, keep};
 
 /// How often a text is looked at: once to change it, once to see that it is right, and once more than was ever needed.
 const TEXT_ROUNDS_MAX: usize = 4;
@@ -98,43 +99,6 @@ fn roots<'a>(present: &'a [Root], wanted: &'a [Root]) -> Vec<(&'a str, RootKind)
     let mut sorted: Vec<_> = kinds.into_iter().collect();
     sorted.sort_by_key(|(name, _)| *name);
     sorted
-}
-
-/// What is compared of one place in an array, or among the children of XML.
-enum Unit {
-    Value(Any),
-    /// A type that is in both contents.
-    Same(BranchID),
-    /// A type that is in one only: an earlier restoration may have made a copy of it.
-    Copy(String, String),
-    Unknown,
-}
-
-impl PartialEq for Unit {
-    fn eq(&self, other: &Unit) -> bool {
-        match (self, other) {
-            (Unit::Value(left), Unit::Value(right)) => same(left, right),
-            (Unit::Same(left), Unit::Same(right)) => left == right,
-            (Unit::Copy(kind, json), Unit::Copy(other_kind, other_json)) => kind == other_kind && json == other_json,
-            (Unit::Unknown, Unit::Unknown) => true,
-            _ => false,
-        }
-    }
-}
-
-/// One character of a text, or something embedded.
-#[derive(PartialEq)]
-enum Piece {
-    Character(char),
-    Embedded(Unit),
-}
-
-struct Characters {
-    pieces: Vec<Piece>,
-    /// Per piece, which of the formats.
-    format_of: Vec<usize>,
-    formats: Vec<Attrs>,
-    embedded: HashMap<usize, Out>,
 }
 
 struct Restoration<'a, 'view, 'edit> {
@@ -297,7 +261,7 @@ impl Restoration<'_, '_, '_> {
         delta.finish()
     }
 
-    fn insert_pieces(&self, delta: &mut DeltaWriter, wanted: &Characters, range: std::ops::Range<usize>) {
+    fn insert_pieces(&self, delta: &mut DeltaWriter, wanted: &Characters, range: Range<usize>) {
         for index in range {
             let format = &wanted.formats[wanted.format_of[index]];
             match (&wanted.pieces[index], wanted.embedded.get(&index)) {
@@ -308,136 +272,6 @@ impl Restoration<'_, '_, '_> {
                 _ => {}
             }
         }
-    }
-}
-
-/// Keeps pieces from a place on, up to one before, and puts their formats right.
-fn keep(delta: &mut DeltaWriter, before: &Characters, after: &Characters, from: (usize, usize), until: usize) {
-    let (mut left, mut right) = from;
-    while left < until {
-        let formats = (before.format_of[left], after.format_of[right]);
-        let mut length = 0;
-        while left < until && (before.format_of[left], after.format_of[right]) == formats {
-            length += before.length(left);
-            left += 1;
-            right += 1;
-        }
-        delta.retain(length, changed_formats(&before.formats[formats.0], &after.formats[formats.1]));
-    }
-}
-
-fn changed_formats(before: &Attrs, after: &Attrs) -> Attrs {
-    let mut changed = Attrs::new();
-    for key in before.keys().filter(|key| !after.contains_key(*key)) {
-        changed.insert(key.clone(), Any::Null);
-    }
-    for (key, value) in after.iter().filter(|(key, value)| before.get(*key) != Some(value)) {
-        changed.insert(key.clone(), value.clone());
-    }
-    changed
-}
-
-type Chunk = (Out, Attrs);
-
-fn chunks<T: ReadTxn>(text: &TextRef, view: &T) -> Vec<Chunk> {
-    let chunks = text.diff(view, YChange::identity).into_iter();
-    chunks.map(|chunk| (chunk.insert, chunk.attributes.map(|formats| *formats).unwrap_or_default())).collect()
-}
-
-impl Characters {
-    fn of(chunks: Vec<Chunk>, units: Vec<Unit>) -> Characters {
-        let mut all =
-            Characters { pieces: Vec::new(), format_of: Vec::new(), formats: Vec::new(), embedded: HashMap::new() };
-        for ((out, formats), unit) in chunks.into_iter().zip(units) {
-            let format = all.formats.len();
-            all.formats.push(formats);
-            if let Out::Any(Any::String(text)) = &out {
-                all.pieces.extend(text.chars().map(Piece::Character));
-            } else {
-                all.embedded.insert(all.pieces.len(), out);
-                all.pieces.push(Piece::Embedded(unit));
-            }
-            all.format_of.extend(repeat_n(format, all.pieces.len() - all.format_of.len()));
-        }
-        all
-    }
-
-    /// How long a piece is for Yjs, which counts units of UTF-16.
-    fn length(&self, index: usize) -> u32 {
-        match self.pieces[index] {
-            Piece::Character(character) => character.len_utf16() as u32,
-            Piece::Embedded(_) => 1,
-        }
-    }
-
-    fn units(&self, range: std::ops::Range<usize>) -> u32 {
-        range.map(|index| self.length(index)).sum()
-    }
-}
-
-/// Collects changes of a text, and leaves out the last ones if they change nothing.
-#[derive(Default)]
-struct DeltaWriter {
-    changes: Vec<Delta<In>>,
-    kept: u32,
-    inserted: String,
-    inserted_format: usize,
-    inserted_attrs: Attrs,
-}
-
-impl DeltaWriter {
-    fn retain(&mut self, length: u32, formats: Attrs) {
-        self.flush_text();
-        if formats.is_empty() {
-            self.kept += length;
-        } else {
-            self.flush_kept();
-            self.changes.push(Delta::Retain(length, Some(Box::new(formats))));
-        }
-    }
-
-    fn delete(&mut self, length: u32) {
-        if length > 0 {
-            self.flush_text();
-            self.flush_kept();
-            self.changes.push(Delta::Deleted(length));
-        }
-    }
-
-    fn insert_character(&mut self, character: char, format: usize, attrs: &Attrs) {
-        if format != self.inserted_format {
-            self.flush_text();
-        }
-        self.inserted.push(character);
-        self.inserted_format = format;
-        self.inserted_attrs.clone_from(attrs);
-    }
-
-    fn insert_embedded(&mut self, value: In, attrs: &Attrs) {
-        self.flush_text();
-        self.flush_kept();
-        self.changes.push(Delta::Inserted(value, Some(Box::new(attrs.clone()))));
-    }
-
-    fn flush_kept(&mut self) {
-        if self.kept > 0 {
-            self.changes.push(Delta::Retain(self.kept, None));
-            self.kept = 0;
-        }
-    }
-
-    fn flush_text(&mut self) {
-        if !self.inserted.is_empty() {
-            self.flush_kept();
-            let text = Any::String(std::mem::take(&mut self.inserted).into());
-            let attrs = Some(Box::new(std::mem::take(&mut self.inserted_attrs)));
-            self.changes.push(Delta::Inserted(In::Any(text), attrs));
-        }
-    }
-
-    fn finish(mut self) -> Vec<Delta<In>> {
-        self.flush_text();
-        self.changes
     }
 }
 
@@ -472,66 +306,4 @@ fn sorted_entries<T: ReadTxn>(map: &MapRef, view: &T) -> Vec<(String, Out)> {
     let mut entries: Vec<(String, Out)> = map.iter(view).map(|(key, value)| (key.to_string(), value)).collect();
     entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
     entries
-}
-
-fn unit<T: ReadTxn>(out: &Out, in_both: &impl Fn(&BranchID) -> bool, view: &T) -> Unit {
-    match out {
-        Out::Any(value) => Unit::Value(value.clone()),
-        other => match branch_of(other).map(|branch| branch.id()) {
-            Some(id) if in_both(&id) => Unit::Same(id),
-            Some(_) => Unit::Copy(kind_of(other).to_string(), value_json(other, view)),
-            None => Unit::Unknown,
-        },
-    }
-}
-
-/// What cannot be gone into.
-const OTHER: &str = "";
-
-/// Types of the same kind can be turned into each other; elements of XML if they have the same tag besides.
-fn kind_of(out: &Out) -> &str {
-    match out {
-        Out::YText(_) => "text",
-        Out::YArray(_) => "array",
-        Out::YMap(_) => "map",
-        Out::YXmlText(_) => "xml text",
-        Out::YXmlFragment(_) => "xml",
-        Out::YXmlElement(element) => element.tag(),
-        _ => OTHER,
-    }
-}
-
-fn branch_of(out: &Out) -> Option<BranchPtr> {
-    if kind_of(out) == OTHER { None } else { out.try_branch().map(BranchPtr::from) }
-}
-
-fn pointer(shared: &impl AsRef<Branch>) -> BranchPtr {
-    BranchPtr::from(shared.as_ref())
-}
-
-/// As Yjs writes them: a NaN is one, whatever arithmetic says.
-fn same(left: &Any, right: &Any) -> bool {
-    match (left, right) {
-        (Any::Number(Number::Float(left)), Any::Number(Number::Float(right))) => left.to_bits() == right.to_bits(),
-        (Any::Array(left), Any::Array(right)) => {
-            left.len() == right.len() && left.iter().zip(right.iter()).all(|(left, right)| same(left, right))
-        }
-        (Any::Map(left), Any::Map(right)) => {
-            let alike = |(key, value): (&String, &Any)| right.get(key).is_some_and(|other| same(value, other));
-            left.len() == right.len() && left.iter().all(alike)
-        }
-        _ => left == right,
-    }
-}
-
-fn value_of(out: &Out) -> Option<Any> {
-    if let Out::Any(value) = out { Some(value.clone()) } else { None }
-}
-
-fn is_text(branch: &Branch) -> bool {
-    matches!(branch.type_ref(), yrs::types::TypeRef::Text | yrs::types::TypeRef::XmlText)
-}
-
-fn is_unknown(out: &Out) -> bool {
-    !matches!(out, Out::Any(_)) && branch_of(out).is_none()
 }

@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             OpenCommand.class,
             SearchCommand.class,
             CompactCommand.class,
+            HistoryCommand.class,
             JmhCommand.class
         })
 public final class Main {
