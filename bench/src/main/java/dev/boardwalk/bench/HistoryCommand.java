@@ -36,7 +36,7 @@ final class HistoryCommand implements Callable<Integer> {
 
     private static final Duration UNTIL_ARCHIVED = Duration.ofSeconds(120);
 
-    @Option(names = "--nodes", defaultValue = "5500", description = "nodes of the board (default ${DEFAULT-VALUE})")
+    @Option(names = "--nodes", defaultValue = "2800", description = "nodes of the board (default ${DEFAULT-VALUE})")
     private int nodes;
 
     @Option(
