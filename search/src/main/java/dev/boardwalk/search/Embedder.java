@@ -1,6 +1,8 @@
 package dev.boardwalk.search;
 
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A model that turns texts into vectors, such that texts of like meaning have vectors of like direction. */
 public interface Embedder extends AutoCloseable {
@@ -18,6 +20,11 @@ public interface Embedder extends AutoCloseable {
 
     /** The vector of what is looked for; blocks, not for long. Fails with {@link EmbedderUnavailable}. */
     float[] query(String text);
+
+    /** Tells words that the model was taught as such, which are therefore not misspelt; null if it cannot be told. */
+    default @Nullable Predicate<String> vocabulary() {
+        return null;
+    }
 
     @Override
     void close();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class MiniLm implements Embedder {
     /** Fair: who asks waits for one text at most. */
     private final Semaphore turn = new Semaphore(1, true);
 
-    private @Nullable Loaded loaded;
+    private volatile @Nullable Loaded loaded;
 
     private record Loaded(OrtEnvironment environment, OrtSession session, WordPiece tokenizer) {}
 
@@ -72,17 +73,39 @@ final class MiniLm implements Embedder {
     public float[] query(String text) {
         turn.acquireUninterruptibly();
         try {
-            Loaded here = loaded;
-            if (here == null) {
-                here = load();
-                loaded = here;
-            }
-            return run(here, text);
+            return run(loaded(), text);
         } catch (OrtException failure) {
             throw new EmbedderUnavailable("the model cannot be run: " + failure.getMessage(), failure);
         } finally {
             turn.release();
         }
+    }
+
+    @Override
+    public @Nullable Predicate<String> vocabulary() {
+        Loaded before = loaded;
+        if (before != null) {
+            return before.tokenizer::isWord;
+        }
+        turn.acquireUninterruptibly();
+        try {
+            return loaded().tokenizer::isWord;
+        } catch (OrtException | EmbedderUnavailable failure) {
+            // Whoever asks for a vector next hears of it.
+            return null;
+        } finally {
+            turn.release();
+        }
+    }
+
+    /** For who has the turn. */
+    private Loaded loaded() throws OrtException {
+        Loaded here = loaded;
+        if (here == null) {
+            here = load();
+            loaded = here;
+        }
+        return here;
     }
 
     private static Loaded load() throws OrtException {

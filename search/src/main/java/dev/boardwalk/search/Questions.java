@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +49,19 @@ final class Questions {
             Map<Place, Integer> near,
             @Nullable Cursor cursor) {}
 
-    /** Fails with {@link SearchException} if the question names what is not there. */
-    Resolved resolve(SearchRequest request, QueryText text) throws SQLException {
+    /**
+     * Fails with {@link SearchException} if the question names what is not there.
+     *
+     * @param right words that are not misspelt, whether some document has them or not
+     */
+    Resolved resolve(SearchRequest request, QueryText text, Predicate<String> right) throws SQLException {
         Cursor cursor = Cursor.of(request);
         try (Connection connection = connections.getConnection()) {
             Map<Place, Integer> near = near(connection, request);
             return Transactions.run(connection, () -> {
                 organisation(connection, request);
-                return new Resolved(text, corrected(connection, text), projects(connection, request), near, cursor);
+                return new Resolved(
+                        text, corrected(connection, text, right), projects(connection, request), near, cursor);
             });
         }
     }
@@ -136,10 +142,12 @@ final class Questions {
         return ids;
     }
 
-    private static @Nullable QueryText corrected(Connection connection, QueryText text) throws SQLException {
+    private static @Nullable QueryText corrected(Connection connection, QueryText text, Predicate<String> right)
+            throws SQLException {
         List<String> words = text.looseWords().stream()
                 .map(Words::fold)
                 .filter(IndexedText::countsInVocabulary)
+                .filter(right.negate())
                 .distinct()
                 .toList();
         if (words.isEmpty()) {

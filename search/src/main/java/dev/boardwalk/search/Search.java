@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -74,8 +75,13 @@ public final class Search implements AutoCloseable {
         QueryText text = QueryText.parse(request.query());
         Map<String, String> leftOut = new LinkedHashMap<>();
         try {
-            Questions.Resolved resolved = questions.resolve(request, text);
-            QueryText meant = resolved.corrected() == null ? text : resolved.corrected();
+            Embedder embedder = meaning.present();
+            Predicate<String> vocabulary = embedder == null ? null : embedder.vocabulary();
+            Questions.Resolved resolved =
+                    questions.resolve(request, text, vocabulary == null ? _ -> false : vocabulary);
+            // What is replaced may be a word that no document has: only who knows words can tell.
+            QueryText corrected = resolved.corrected();
+            QueryText meant = vocabulary == null || corrected == null ? text : corrected;
             List<Fusion.QueryVector> vectors = ways == Ways.WORDS ? List.of() : meaning.of(meant.meaning(), leftOut);
             return questions.ask(request, resolved, ways, vectors, leftOut);
         } catch (SQLException failure) {

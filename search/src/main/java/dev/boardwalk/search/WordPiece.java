@@ -28,6 +28,11 @@ final class WordPiece {
         pieces.forEach(piece -> vocabulary.put(piece.getKey(), ((Number) piece.getValue()).intValue()));
     }
 
+    /** Whether the vocabulary has it as a whole. */
+    boolean isWord(String word) {
+        return vocabulary.containsKey(word);
+    }
+
     /** At most so many tokens, the first and the last of which are the model's marks. */
     long[] tokens(String text, int most) {
         List<Integer> tokens = new ArrayList<>();
