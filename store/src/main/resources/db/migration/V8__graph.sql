@@ -138,6 +138,8 @@ create table graph.edge_change (
     primary key (position, change_id)
 );
 
+create index edge_change_created on graph.edge_change using brin (created_at) with (pages_per_range = 16, autosummarize = on);
+
 create table graph.feed (
     only_row boolean primary key default true check (only_row),
     pruned_position bigint not null default 0
@@ -492,6 +494,34 @@ for each statement execute function graph.edges_made();
 create trigger graph_gone after delete on graph.edge
 referencing old table as gone
 for each statement execute function graph.edges_gone();
+
+-- Forks: the version tree is part of the graph. Claimed like something set by hand, by the fork.
+create function graph.forks_made() returns trigger
+language plpgsql
+set search_path to public, ag_catalog
+as $$
+begin
+    insert into graph.claim (org_id, claimant_id, by_hand, claim_hash, project_id, type, source_id, source_project_id,
+        target, target_id, target_project_id, properties)
+    select f.org_id, f.entity_id, true, hashtextextended('fork', f.source_entity_id), e.project_id, 'VERSION_OF',
+        graph.entity_vertex(f.entity_id), e.project_id,
+        case when s.project_id = e.project_id then s.name else p.name || '/' || s.name end,
+        case when s.deleted_at is null then graph.entity_vertex(s.entity_id) end,
+        case when s.deleted_at is null then s.project_id end,
+        jsonb_build_object('time', f.source_time)
+    from made f
+    join public.entity e on e.org_id = f.org_id and e.entity_id = f.entity_id
+    join public.entity s on s.org_id = f.org_id and s.entity_id = f.source_entity_id
+    join public.project p on p.org_id = s.org_id and p.project_id = s.project_id
+    where e.deleted_at is null
+    on conflict do nothing;
+    return null;
+end
+$$;
+
+create trigger graph_made after insert on crdt.fork
+referencing new table as made
+for each statement execute function graph.forks_made();
 
 -- Entities that are there already; their contents are derived at their next flush, or by "graph rebuild".
 insert into relations."Entity" (id, properties)

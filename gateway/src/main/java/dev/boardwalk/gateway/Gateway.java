@@ -4,8 +4,6 @@ import dev.boardwalk.crdt.sync.AwarenessLimits;
 import dev.boardwalk.crdt.sync.UpdateLimits;
 import dev.boardwalk.crdt.sync.UpdateValidator;
 import dev.boardwalk.gateway.live.LiveLimits;
-import dev.boardwalk.graph.Derivation;
-import dev.boardwalk.graph.GraphLimits;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.Revocation;
@@ -98,7 +96,7 @@ public final class Gateway {
                 timing.relay);
         this.ticker = new Ticker(context, registration, relay, meters);
         registration.report(ticker::lastTick);
-        var writer = database.flushWriter(new Derivation(GraphLimits.DEFAULT));
+        var writer = database.flushWriter();
         var computation = new FlushComputation(meters);
         var journalFlush = new JournalFlush(database.entities(), writer, computation);
         this.flusher =

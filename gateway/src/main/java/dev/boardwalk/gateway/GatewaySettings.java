@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.graph.GraphLimits;
 import dev.boardwalk.graph.cypher.CypherLimits;
 import dev.boardwalk.search.SearchSettings;
 import dev.boardwalk.store.BackgroundContext;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param objectGrace how long objects stay that nothing refers to any more
  * @param hooks the application that decides who may enter; null means that nobody is asked
  * @param cluster whether and where it meets other gateways on the same database
+ * @param graph bounds of relationships and of the index that answers questions about them
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  * @param authentication whether callers have to show tokens, and whose
  * @param cypher bounds of queries in Cypher
@@ -51,6 +53,7 @@ public record GatewaySettings(
         ClusterSettings cluster,
         AuthenticationSettings authentication,
         SearchSettings search,
+        GraphLimits graph,
         GatewayLimits limits,
         CypherLimits cypher) {
 
@@ -96,6 +99,7 @@ public record GatewaySettings(
                 ClusterSettings.read(reader, reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text)),
                 AuthenticationSettings.read(reader),
                 search(reader),
+                GraphSettings.read(reader),
                 GatewayLimits.read(reader),
                 CypherSettings.read(reader));
         settings.checkAuthentication(reader);
@@ -126,6 +130,7 @@ public record GatewaySettings(
             lines.add("BOARDWALK_OLLAMA_URL=" + search.ollamaUrl());
             lines.add("BOARDWALK_OLLAMA_MODEL=" + search.ollamaModel());
         }
+        lines.addAll(GraphSettings.lines(graph));
         lines.addAll(limits.lines());
         lines.addAll(CypherSettings.lines(cypher));
         return lines;

@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.crdt.sync.MalformedInput;
+import dev.boardwalk.graph.GraphException;
 import dev.boardwalk.graph.cypher.CypherException;
 import dev.boardwalk.graph.cypher.Place;
 import dev.boardwalk.search.SearchException;
@@ -75,6 +76,7 @@ final class Problems {
             case CypherException cypher -> of(cypher);
             case StoreException store -> of(store);
             case SearchException search -> of(search);
+            case GraphException graph -> of(graph);
             case HttpException http -> ofStatus(http.getStatusCode());
             default -> new Problem(500, "internal", "something went wrong here; the log says what");
         };
@@ -107,6 +109,16 @@ final class Problems {
             case GatewayException.Incomplete _ -> 409;
             case GatewayException.Deleted _ -> 404;
             case GatewayException.TooLarge _ -> 413;
+        };
+        return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
+    }
+
+    private static Problem of(GraphException failure) {
+        int status = switch (failure) {
+            case GraphException.NotFound _ -> 404;
+            case GraphException.InvalidCursor _ -> 400;
+            case GraphException.PositionNotReached _ -> 504;
+            case GraphException.Cancelled _, GraphException.Closed _ -> 503;
         };
         return new Problem(status, failure.code(), String.valueOf(failure.getMessage()));
     }

@@ -1,6 +1,9 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.crdt.Engine;
+import dev.boardwalk.graph.Derivation;
+import dev.boardwalk.graph.Graph;
+import dev.boardwalk.graph.RelationshipIndex;
 import dev.boardwalk.store.DatabaseGauges;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -50,6 +53,39 @@ final class ProcessMeters {
                 "boardwalk_native_leaks_total",
                 "Native documents that nobody closed: a bug",
                 Engine::leakedDocuments);
+    }
+
+    static void add(PrometheusMeterRegistry registry, Graph graph) {
+        RelationshipIndex index = graph.index();
+        Derivation derivation = graph.derivation();
+        gauge(registry, "boardwalk_graph_index_bytes", "Memory of the relationship index", index::bytes);
+        gauge(
+                registry,
+                "boardwalk_graph_index_relationships",
+                "Relationships in the index",
+                () -> index.relationships());
+        gauge(
+                registry,
+                "boardwalk_graph_index_organisations",
+                "Organisations in the index",
+                () -> index.organisations());
+        gauge(
+                registry,
+                "boardwalk_graph_feed_age_milliseconds",
+                "How long the index has been without news of the database",
+                index::feedAgeMillis);
+        counter(registry, "boardwalk_graph_loads_total", "Organisations loaded into the index", index::loads);
+        counter(registry, "boardwalk_graph_evictions_total", "Organisations dropped from it", index::evictions);
+        counter(
+                registry,
+                "boardwalk_graph_derived_total",
+                "Elements and claims written or removed by flushes",
+                derivation::written);
+        counter(
+                registry,
+                "boardwalk_graph_ignored_total",
+                "Entries of contents that are no element and no relationship, each time they were seen",
+                derivation::ignored);
     }
 
     static void add(PrometheusMeterRegistry registry, DatabaseGauges gauges) {

@@ -4,6 +4,7 @@ import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.gateway.token.TokenSettings;
 import dev.boardwalk.gateway.token.TokenSigner;
 import dev.boardwalk.gateway.token.TokenVerifier;
+import dev.boardwalk.graph.Graph;
 import dev.boardwalk.graph.cypher.CypherLimits;
 import dev.boardwalk.graph.cypher.CypherQueries;
 import dev.boardwalk.search.Search;
@@ -128,6 +129,9 @@ final class RunningGateway implements AutoCloseable {
         started.push(database);
         ProcessMeters.add(meters, database.gauges());
         openAccess(vertx, database);
+        Graph graph = Graph.open(database, settings.graph());
+        started.push(graph);
+        ProcessMeters.add(meters, graph);
         say.accept("Starting the gateway …");
         Readiness readiness = new Readiness(database, () -> probe(vertx, objects));
         Search search = Search.start(
@@ -136,7 +140,7 @@ final class RunningGateway implements AutoCloseable {
         search.gauges()
                 .forEach((name, value) -> Gauge.builder("boardwalk_search_" + name, value::getAsLong)
                         .register(meters));
-        Gateway gateway = gateway(vertx, database, search, meters, readiness);
+        Gateway gateway = gateway(vertx, database, graph, search, meters, readiness);
         if (first) {
             startBesides(settings.background(database, objects), meters);
         }
@@ -204,7 +208,12 @@ final class RunningGateway implements AutoCloseable {
     }
 
     private Gateway gateway(
-            Vertx vertx, Database database, Search search, PrometheusMeterRegistry meters, Readiness readiness)
+            Vertx vertx,
+            Database database,
+            Graph graph,
+            Search search,
+            PrometheusMeterRegistry meters,
+            Readiness readiness)
             throws InterruptedException {
         try {
             return await(Gateway.start(
@@ -212,7 +221,7 @@ final class RunningGateway implements AutoCloseable {
                     database,
                     settings,
                     meters,
-                    live -> router(vertx, database, search, meters, readiness, live),
+                    live -> router(vertx, database, graph, search, meters, readiness, live),
                     settings.cluster().bus(),
                     access));
         } catch (CompletionException failure) {
@@ -226,6 +235,7 @@ final class RunningGateway implements AutoCloseable {
     private Router router(
             Vertx vertx,
             Database database,
+            Graph graph,
             Search search,
             PrometheusMeterRegistry meters,
             Readiness readiness,
@@ -238,6 +248,7 @@ final class RunningGateway implements AutoCloseable {
         CypherQueries queries = new CypherQueries(database.ownConnections("cypher", cypher.concurrent()), cypher);
         endpoints.addAll(new CypherApi(vertx, live, queries, bodies, meters).endpoints());
         endpoints.addAll(new SearchApi(vertx, search, live, settings.search().questionsMax(), meters).endpoints());
+        endpoints.addAll(new GraphApi(vertx, live, graph, settings.graph(), bodies).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());
         endpoints.addAll(new ShareApi(signer()).endpoints());

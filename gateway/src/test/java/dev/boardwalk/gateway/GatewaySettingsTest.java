@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.boardwalk.graph.GraphLimits;
 import dev.boardwalk.graph.cypher.CypherLimits;
 import dev.boardwalk.search.SearchSettings;
 import dev.boardwalk.store.DatabaseSettings;
@@ -39,6 +40,7 @@ class GatewaySettingsTest {
                         new ClusterSettings(null),
                         new AuthenticationSettings(false, null, null, null, null),
                         SearchSettings.MINILM,
+                        GraphLimits.DEFAULT,
                         GatewayLimits.DEFAULTS,
                         CypherLimits.DEFAULTS));
     }
@@ -82,6 +84,10 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_MAX_DOCUMENT_BYTES", "5MiB");
         environment.put("BOARDWALK_MAX_DOCUMENTS_PER_SOCKET", "9");
         environment.put("BOARDWALK_MAX_REQUEST_BYTES", "2MiB");
+        environment.put("BOARDWALK_MAX_RELATIONSHIPS", "8");
+        environment.put("BOARDWALK_MAX_GRAPH_BYTES", "9MiB");
+        environment.put("BOARDWALK_MAX_GRAPH_STEPS", "1000");
+        environment.put("BOARDWALK_MAX_GRAPH_VERTICES", "10");
         environment.put("BOARDWALK_HOOK_URL", "https://app.example/hooks");
         environment.put("BOARDWALK_HOOK_SECRET", "hook-secret");
         environment.put("BOARDWALK_HOOK_TIMEOUT", "2s");
@@ -125,6 +131,7 @@ class GatewaySettingsTest {
                                 URI.create("http://127.0.0.1:11434"),
                                 "mxbai-embed-large",
                                 5),
+                        new GraphLimits(8, 9L * MIB, 1_000, 10, GraphLimits.DEFAULT.patience()),
                         new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB),
                         new CypherLimits(500, 50, 24, 32, 8, 4096, 20, MIB, Duration.ofMillis(700), 2)));
         assertThat(settings.lines())

@@ -21,12 +21,23 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>Safe from several threads, each with its own connection.
  */
 public final class Derivation implements FlushParticipant {
+    /** Who wants to know which organisations are written to, at which position. */
+    interface Writes {
+        void wrote(long organisation, long position);
+    }
+
     private final GraphLimits limits;
+    private final Writes writes;
     private final LongAdder written = new LongAdder();
     private final LongAdder ignored = new LongAdder();
 
     public Derivation(GraphLimits limits) {
+        this(limits, (_, _) -> {});
+    }
+
+    Derivation(GraphLimits limits, Writes writes) {
         this.limits = limits;
+        this.writes = writes;
     }
 
     /** Elements and claims that were written or removed since the start, also in transactions that came to nothing. */
@@ -99,6 +110,10 @@ public final class Derivation implements FlushParticipant {
         statements.add(difference);
         statements.note(changed);
         written.add(difference.size());
+        if (difference.size() > 0) {
+            long position = statements.position();
+            changed.forEach(entity -> writes.wrote(entity.organisationId(), position));
+        }
         return difference.size();
     }
 }

@@ -277,6 +277,15 @@ final class DerivationStatements {
         }
     }
 
+    /** Of this transaction. */
+    long position() throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select public.current_position()");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     private void execute(String sql, SqlColumns values, String... types) throws SQLException {
         if (values.isEmpty()) {
             return;

@@ -188,6 +188,17 @@ class DerivationTest extends GraphTest {
     }
 
     @Test
+    void a_fork_is_a_version_of_what_it_was_forked_from() {
+        OrganisationId org = organisation("fork");
+        EntityId source = entity(org, "default", "plan");
+        EntityId fork = entity(org, "other", "plan b");
+        server.execute("insert into crdt.fork (org_id, entity_id, source_entity_id, source_time) values (" + org.value()
+                + ", " + fork.number() + ", " + source.number() + ", now())");
+        flush(fork, "{}");
+        assertThat(edges(org)).containsExactly("other/plan b -VERSION_OF-> default/plan");
+    }
+
+    @Test
     void a_public_id_in_the_graph_is_the_one_outside() {
         OrganisationId org = organisation("ulid");
         EntityId car = entity(org, "default", "car");

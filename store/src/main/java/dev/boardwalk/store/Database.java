@@ -9,9 +9,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
+    private final List<FlushParticipant> participants = new CopyOnWriteArrayList<>();
     private final Vertx vertx;
     private final DatabaseSettings settings;
     private final Sessions sessions;
@@ -120,9 +123,16 @@ public final class Database implements AutoCloseable {
         return new Catalog(queries);
     }
 
-    /** Participants write in the same transactions, in this order. */
-    public FlushWriter flushWriter(FlushParticipant... participants) {
-        return new FlushWriter(blocking, List.of(participants));
+    /** Lets this one write in the transactions of all flush writers that are made from now on, in the order of these calls. */
+    public void onFlush(FlushParticipant participant) {
+        participants.add(participant);
+    }
+
+    /** These participants write in the same transactions, after those of {@link #onFlush}. */
+    public FlushWriter flushWriter(FlushParticipant... more) {
+        List<FlushParticipant> all = new ArrayList<>(participants);
+        all.addAll(List.of(more));
+        return new FlushWriter(blocking, List.copyOf(all));
     }
 
     public GatewayLeases leases() {

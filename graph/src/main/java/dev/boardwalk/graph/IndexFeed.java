@@ -1,0 +1,234 @@
+package dev.boardwalk.graph;
+
+import dev.boardwalk.graph.RelationshipIndex.Loaded;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that brings loaded organisations up to date: reads {@code graph.edge_change} from where they are to below
+ * the horizon, again and again, and prunes it now and then.
+ *
+ * <p>Everything below the horizon is visible by now and nothing will be added, so nothing is missed; of one edge the order
+ * is that of change_id. An organisation further back than what was pruned is forgotten, and loaded anew when asked for.
+ */
+final class IndexFeed implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(IndexFeed.class);
+
+    private static final long POLL_MILLIS = 50;
+    private static final long POLL_WANTED_MILLIS = 2;
+    private static final Duration PRUNE_EVERY = Duration.ofMinutes(1);
+    private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
+
+    /** Above so many changes at once, loading anew is cheaper. */
+    private static final int CHANGES_MAX = 50_000;
+
+    private static final String READ = """
+            with here as materialized (
+                select public.position_horizon() as horizon, (select pruned_position from graph.feed) as pruned
+            )
+            select here.horizon, here.pruned, c.position, c.org_id, c.source_id, c.target_id, c.type,
+                   c.source_project_id, c.target_project_id, c.added
+            from here
+            left join lateral (
+                select * from graph.edge_change c
+                where c.position >= ? and c.position < here.horizon
+                order by c.position limit ?
+            ) c on true
+            order by c.change_id
+            """;
+
+    /** Rows of the last ten minutes stay, for gateways that were away for a while. */
+    private static final String PRUNE = """
+            with gone as (
+                delete from graph.edge_change c
+                where c.created_at < now() - interval '10 minutes' and c.position < public.position_horizon()
+                returning position
+            )
+            update graph.feed set pruned_position = greatest(pruned_position, 1 + (select max(position) from gone))
+            where exists (select from gone)
+            """;
+
+    private final DataSource connections;
+    private final RelationshipIndex index;
+
+    /** Guards {@link #wanted} and wakes those who wait for a view or for something to do. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private final Condition asked = lock.newCondition();
+    private int wanted;
+    private volatile boolean closed;
+    private volatile long readAtNanos = System.nanoTime();
+    private final Thread thread;
+
+    IndexFeed(DataSource connections, RelationshipIndex index) {
+        this.connections = connections;
+        this.index = index;
+        this.thread = Thread.ofVirtual().name("relationship feed").start(this::run);
+    }
+
+    long ageMillis() {
+        return index.organisations() == 0 ? 0 : (System.nanoTime() - readAtNanos) / 1_000_000;
+    }
+
+    /** The organisation's view when it is as far as this position, or the one that there is when the patience ends. */
+    GraphView await(Loaded loaded, long position, Duration patience) {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            wanted++;
+            asked.signal();
+            while (loaded.view.asOf() < position && left > 0 && !loaded.gone) {
+                if (closed) {
+                    throw new GraphException.Closed();
+                }
+                left = changed.awaitNanos(left);
+            }
+            return loaded.view;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new GraphException.Cancelled("interrupted while waiting for position " + position);
+        } finally {
+            wanted--;
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        long pruneAt = System.nanoTime() + PRUNE_EVERY.toNanos();
+        boolean failed = false;
+        while (!closed) {
+            try {
+                pause(failed);
+                if (!closed && index.organisations() > 0) {
+                    poll();
+                }
+                if (!closed && System.nanoTime() - pruneAt > 0) {
+                    pruneAt = System.nanoTime() + PRUNE_EVERY.toNanos();
+                    prune();
+                }
+                failed = false;
+            } catch (SQLException | RuntimeException failure) {
+                if (!closed && !failed) {
+                    log.warn("the relationship index is not being updated cause=\"{}\"", failure.toString());
+                }
+                failed = true;
+            } catch (InterruptedException interrupted) {
+                return;
+            }
+        }
+    }
+
+    private void pause(boolean failed) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long millis = failed ? PAUSE_AFTER_FAILURE_MILLIS : wanted > 0 ? POLL_WANTED_MILLIS : POLL_MILLIS;
+            if (asked.await(millis, TimeUnit.MILLISECONDS) && failed) {
+                // Whoever asks cannot hurry a database that is away.
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void poll() throws SQLException {
+        List<Loaded> loaded = index.all();
+        long from = Long.MAX_VALUE;
+        for (Loaded each : loaded) {
+            from = Math.min(from, each.view.asOf() + 1);
+        }
+        Batch batch = read(from);
+        readAtNanos = System.nanoTime();
+        for (Loaded each : loaded) {
+            long next = each.view.asOf() + 1;
+            if (next < batch.pruned) {
+                index.evict(each);
+                continue;
+            }
+            List<EdgeChange> own = new ArrayList<>();
+            for (EdgeChange change : batch.changes.getOrDefault(each.organisation, List.of())) {
+                if (change.position() >= next) {
+                    own.add(change);
+                }
+            }
+            if (batch.horizon > next) {
+                each.view = own.isEmpty() ? each.view.asOf(batch.horizon - 1) : each.view.with(own, batch.horizon - 1);
+            }
+        }
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private record Batch(long horizon, long pruned, Map<Long, List<EdgeChange>> changes) {}
+
+    private Batch read(long from) throws SQLException {
+        Map<Long, List<EdgeChange>> changes = new HashMap<>();
+        long horizon = 0;
+        long pruned = 0;
+        int count = 0;
+        try (Connection connection = connections.getConnection();
+                PreparedStatement query = connection.prepareStatement(READ)) {
+            query.setLong(1, from);
+            query.setInt(2, CHANGES_MAX + 1);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    horizon = rows.getLong(1);
+                    pruned = rows.getLong(2);
+                    EdgeChange change = new EdgeChange(
+                            rows.getLong(3),
+                            rows.getLong(4),
+                            rows.getLong(5),
+                            rows.getLong(6),
+                            rows.getString(7),
+                            rows.getLong(8),
+                            rows.getLong(9),
+                            rows.getBoolean(10));
+                    if (change.position() > 0) {
+                        count++;
+                        changes.computeIfAbsent(change.organisationId(), _ -> new ArrayList<>())
+                                .add(change);
+                    }
+                }
+            }
+        }
+        // Cut off: what is missing cannot be told, so everybody begins anew.
+        return new Batch(horizon, count > CHANGES_MAX ? Long.MAX_VALUE : pruned, changes);
+    }
+
+    private void prune() throws SQLException {
+        try (Connection connection = connections.getConnection();
+                PreparedStatement prune = connection.prepareStatement(PRUNE)) {
+            prune.executeUpdate();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
