@@ -209,6 +209,11 @@ class HistoryTest {
         assertThat(database.number("select count(*) from crdt.fork f join public.entity e"
                         + " on e.entity_id = f.source_entity_id where e.name = 'source'"))
                 .isEqualTo(1);
+        assertThat(database.number("select count(*) from graph.edge g"
+                        + " join public.entity made on g.source_id = graph.entity_vertex(made.entity_id)"
+                        + " join public.entity source on g.target_id = graph.entity_vertex(source.entity_id)"
+                        + " where g.type = 'VERSION_OF' and made.name = 'the fork' and source.name = 'source'"))
+                .isEqualTo(1);
         peers.open("forker", 3, URI.create(gateway.address().replace("http", "ws") + "/yjs/default"), "the fork");
         await().atMost(20, SECONDS)
                 .untilAsserted(() -> assertThat(peers.state("forker").text()).contains("[s3]"));

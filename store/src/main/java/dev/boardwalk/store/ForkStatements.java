@@ -6,7 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
 
-/** The statement that makes a forked entity, inside the transaction that writes its content. */
+/** The statements that make a forked entity, inside the transaction that writes its content. */
 final class ForkStatements {
     private static final String INSERT = """
             with here as materialized (
@@ -27,6 +27,18 @@ final class ForkStatements {
             select entity_id from born
             """;
 
+    /** Like a relationship that somebody set by hand: the content does not say it, so no flush takes it away. */
+    private static final String RELATE = """
+            insert into graph.claim (org_id, claimant_id, by_hand, claim_hash, project_id, type,
+                source_id, source_project_id, target_id, target_project_id)
+            select made.org_id, made.entity_id, true, 0, made.project_id, 'VERSION_OF',
+                   graph.entity_vertex(made.entity_id), made.project_id,
+                   graph.entity_vertex(source.entity_id), source.project_id
+            from public.entity made
+            join public.entity source on source.org_id = made.org_id and source.entity_id = ?
+            where made.org_id = ? and made.entity_id = ?
+            """;
+
     private ForkStatements() {}
 
     static EntityId insert(Connection connection, NewFork fork) throws SQLException {
@@ -42,8 +54,19 @@ final class ForkStatements {
                 if (!made.next()) {
                     throw new StoreException.Conflict("there is an entity " + key + " already", null);
                 }
-                return new EntityId(key.organisation(), made.getLong(1));
+                EntityId fresh = new EntityId(key.organisation(), made.getLong(1));
+                relate(connection, fresh, fork.source());
+                return fresh;
             }
+        }
+    }
+
+    private static void relate(Connection connection, EntityId made, EntityId source) throws SQLException {
+        try (PreparedStatement relate = connection.prepareStatement(RELATE)) {
+            relate.setLong(1, source.number());
+            relate.setLong(2, made.organisation().value());
+            relate.setLong(3, made.number());
+            relate.executeUpdate();
         }
     }
 }
