@@ -15,12 +15,14 @@ public final class Graph implements AutoCloseable {
     private final Derivation derivation;
     private final GraphQuestions questions;
     private final Relationships relationships;
+    private final GraphRebuild rebuild;
 
     private Graph(DataSource connections, GraphLimits limits) {
         this.index = new RelationshipIndex(connections, limits);
         this.derivation = new Derivation(limits, index::wrote);
         this.questions = new GraphQuestions(connections, index, limits);
         this.relationships = new Relationships(connections, index);
+        this.rebuild = new GraphRebuild(connections, derivation);
     }
 
     /**
@@ -56,6 +58,11 @@ public final class Graph implements AutoCloseable {
     /** Those set by hand, and lists of all. */
     public Relationships relationships() {
         return relationships;
+    }
+
+    /** Derives everything again, while running. */
+    public GraphRebuild rebuild() {
+        return rebuild;
     }
 
     @Override

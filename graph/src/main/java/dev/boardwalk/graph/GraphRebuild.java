@@ -1,0 +1,161 @@
+package dev.boardwalk.graph;
+
+import dev.boardwalk.store.OrganisationId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import javax.sql.DataSource;
+
+/**
+ * The repair of one organisation's graph while everything runs: derives all contents again, then brings edges and AGE's
+ * tables in line with the claims, and counts what differed. Blocks.
+ *
+ * <p>Contents are taken page by page, their entities locked for the while, so that flushes of them wait and are not
+ * overtaken. The comparison of the tables keeps writers of relationships out for one transaction.
+ */
+public final class GraphRebuild {
+    private static final int PAGE_ENTITIES = 50;
+
+    private static final String PAGE = """
+            select e.entity_id, e.project_id, e.properties::text from public.entity e
+            where e.org_id = ? and e.entity_id > ? and e.deleted_at is null
+            order by e.entity_id limit ?
+            for no key update
+            """;
+
+    private static final String RESOLVE = """
+            select graph.resolve_names(?, array(
+                select reference from graph.element where org_id = ? and reference is not null
+                union select source from graph.claim where org_id = ? and source is not null
+                union select target from graph.claim where org_id = ? and target is not null))
+            """;
+
+    /** Edges that nobody claims, or not so often; the trigger takes them out of AGE and tells the indexes. */
+    private static final String EDGES_GONE = """
+            delete from graph.edge e where e.org_id = ? and e.claims is distinct from (
+                select count(*) from graph.claim c
+                where c.org_id = e.org_id and c.source_id = e.source_id and c.target_id = e.target_id and c.type = e.type)
+            """;
+
+    /** Edges that AGE does not have, to be made again. */
+    private static final String EDGES_UNKNOWN_TO_AGE = """
+            delete from graph.edge e where e.org_id = ? and not exists (
+                select from relations."_ag_label_edge" a
+                where a.id operator(ag_catalog.=) ag_catalog._graphid(
+                    array_position(array['DEPENDS_ON', 'CONTAINS', 'LINKS_TO', 'VERSION_OF', 'CONNECTS', 'RELATED'],
+                        graph.label(e.type)) + 4, e.edge_id))
+            """;
+
+    private static final String EDGES_MISSING = """
+            insert into graph.edge (org_id, source_id, target_id, type, claims, source_project_id, target_project_id)
+            select org_id, source_id, target_id, type, count(*), min(source_project_id), min(target_project_id)
+            from graph.claim where org_id = ? and source_id is not null and target_id is not null
+            group by org_id, source_id, target_id, type
+            on conflict do nothing
+            """;
+
+    private static final String ENTITIES_MISSING = """
+            insert into relations."Entity" (id, properties)
+            select ag_catalog._graphid(3, e.entity_id), ag_catalog.agtype_build_map_nonull(
+                'org_id', e.org_id, 'entity_id', e.entity_id, 'project_id', e.project_id, 'project', p.name,
+                'id', graph.ulid(e.ulid), 'name', e.name, 'type', e.type, 'title', e.title)
+            from public.entity e join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
+            where e.org_id = ? and e.deleted_at is null
+            on conflict (id) do nothing
+            """;
+
+    /** Written again as they are: the trigger makes their vertices. */
+    private static final String ELEMENTS_MISSING = """
+            update graph.element x set title = title where x.org_id = ? and x.reference is null and not exists (
+                select from relations."Element" v where v.id operator(ag_catalog.=) ag_catalog._graphid(4, x.element_id))
+            """;
+
+    private final DataSource connections;
+    private final Derivation derivation;
+
+    GraphRebuild(DataSource connections, Derivation derivation) {
+        this.connections = connections;
+        this.derivation = derivation;
+    }
+
+    /**
+     * What differed, by what it was compared with.
+     *
+     * @param entities that were derived again
+     * @param content elements and claims that were not what the contents say
+     * @param edges relationships that were not what the claims say
+     * @param age vertices and edges that Apache AGE lacked
+     */
+    public record Report(long entities, long content, long edges, long age) {
+        public boolean clean() {
+            return content == 0 && edges == 0 && age == 0;
+        }
+    }
+
+    /** Derives an organisation again; fails with a {@link dev.boardwalk.store.StoreException}. */
+    public Report run(OrganisationId organisation) {
+        try (Connection connection = connections.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                return run(connection, organisation.value());
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException failure) {
+            throw GraphSql.failed("rebuild the graph of organisation " + organisation.value(), failure);
+        }
+    }
+
+    private Report run(Connection connection, long organisation) throws SQLException {
+        long entities = 0;
+        long content = 0;
+        long last = 0;
+        while (true) {
+            List<DerivedEntity> page = new ArrayList<>();
+            List<String> properties = new ArrayList<>();
+            try (PreparedStatement query = connection.prepareStatement(PAGE)) {
+                query.setLong(1, organisation);
+                query.setLong(2, last);
+                query.setInt(3, PAGE_ENTITIES);
+                try (ResultSet rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        last = rows.getLong(1);
+                        page.add(new DerivedEntity(organisation, last, rows.getLong(2), new long[0]));
+                        properties.add(rows.getString(3));
+                    }
+                }
+            }
+            if (page.isEmpty()) {
+                break;
+            }
+            content += derivation.again(connection, page, properties);
+            connection.commit();
+            entities += page.size();
+        }
+        try (var statement = connection.createStatement()) {
+            statement.execute("set local statement_timeout = 0");
+            statement.execute("lock table graph.claim, graph.element in share row exclusive mode");
+        }
+        execute(connection, RESOLVE, organisation, 4);
+        long edges = execute(connection, EDGES_GONE, organisation, 1);
+        long age = execute(connection, ENTITIES_MISSING, organisation, 1)
+                + execute(connection, ELEMENTS_MISSING, organisation, 1)
+                + execute(connection, EDGES_UNKNOWN_TO_AGE, organisation, 1);
+        long made = execute(connection, EDGES_MISSING, organisation, 1);
+        connection.commit();
+        return new Report(entities, content, Math.max(edges, made - age), age);
+    }
+
+    private static long execute(Connection connection, String sql, long organisation, int times) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int at = 1; at <= times; at++) {
+                statement.setLong(at, organisation);
+            }
+            return statement.execute() ? 0 : statement.getUpdateCount();
+        }
+    }
+}
