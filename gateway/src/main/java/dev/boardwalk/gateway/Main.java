@@ -13,6 +13,7 @@ import picocli.CommandLine.IVersionProvider;
             FurtherGatewayCommand.class,
             CompactCommand.class,
             VerifyCommand.class,
+            GraphCommand.class,
             SearchCommand.class,
             TokenCommand.class
         },
