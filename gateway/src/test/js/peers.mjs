@@ -25,6 +25,7 @@ class Peer {
     this.received = [] // arrival of others' edits: {tag, at}
     this.closes = []
     this.messages = 0
+    if (WebsocketProvider === null) return
     const peer = this
     // The provider's own socket, with an ear on what arrives before the provider sees it.
     class ListeningSocket extends WebSocket {
@@ -77,6 +78,19 @@ class Peer {
   }
 }
 
+/** A provider of Hocuspocus: what it made is confirmed when it counts nothing as unsynced any more. */
+class CollabPeer extends Peer {
+  constructor (Y, socket, provider) {
+    super(Y, null, {})
+    this.doc = provider.document
+    this.socket = socket
+    this.provider = provider
+    provider.on('unsyncedChanges', () => {
+      if (!provider.hasUnsyncedChanges) for (const edit of this.edits) this.confirmed.add(edit.tag)
+    })
+  }
+}
+
 function readVarUint (bytes, at) {
   let value = 0
   let factor = 1
@@ -98,6 +112,15 @@ const commands = {
     const Y = await import(names.yjs)
     const { WebsocketProvider } = await import(names.provider)
     const made = new Peer(Y, WebsocketProvider, rest)
+    made.watch()
+    peers.set(peer, made)
+    return { clientId: made.doc.clientID }
+  },
+  async openCollab ({ peer, version, url, entity }) {
+    const Y = await import('yjs')
+    const { openProvider, openSocket } = await import('./hocuspocus.mjs')
+    const socket = await openSocket(version, url)
+    const made = new CollabPeer(Y, socket, await openProvider(version, socket, { name: entity, token: 'token' }))
     made.watch()
     peers.set(peer, made)
     return { clientId: made.doc.clientID }
@@ -174,10 +197,11 @@ const commands = {
       sent: made.edits.map(edit => edit.tag),
       confirmed: [...made.confirmed],
       received: made.received,
-      connected: made.provider.wsconnected,
+      connected: made.provider.wsconnected ?? made.socket.status === 'connected',
       synced: made.provider.synced,
-      closes: made.closes,
-      messages: made.messages,
+      unsynced: made.provider.unsyncedChanges,
+      closes: made.socket?.heard.closes ?? made.closes,
+      messages: made.socket?.heard.messages ?? made.messages,
       presence: Object.fromEntries([...made.provider.awareness.getStates()])
     }
   },

@@ -159,7 +159,9 @@ final class CollabDocument {
         SocketPeer entering =
                 new SocketPeer(socket, PeerKind.COUNTING_CLIENT, Framing.hocuspocus(address), key, socket.shard(key));
         peer = entering;
-        entering.enter(decision.hooks(), decision.caller().user());
+        entering.enter(
+                decision.hooks(),
+                new Visitor(socket.handshake().socketId(), decision.caller().user()));
         if (socket.stalled()) {
             entering.tell(new LiveEvent.PeerStalled(entering));
         }
@@ -217,10 +219,8 @@ final class CollabDocument {
             case HocuspocusFrame.QueryAwareness _ -> here.tell(new LiveEvent.PeerQueryAwareness(here));
             case HocuspocusFrame.Token token -> renew(token);
             case HocuspocusFrame.Stateless(String _, String payload) -> stateless(here, payload);
-            case HocuspocusFrame.Close _ -> {
-                socket.send(new HocuspocusFrame.Close(address, "provider_initiated"));
-                end();
-            }
+            // Not answered: a provider that has the document open again would take it for the end of that.
+            case HocuspocusFrame.Close _ -> end();
             case HocuspocusFrame.Unknown _ -> socket.rules().meters().refused("unknown-type");
             case HocuspocusFrame.BroadcastStateless _,
                     HocuspocusFrame.TokenRequest _,
@@ -303,7 +303,7 @@ final class CollabDocument {
         peer = null;
         if (reason.code() == CloseCode.NO_SUCH_ENTITY.number()) {
             socket.rules().meters().closed(reason.code());
-            socket.send(new HocuspocusFrame.Close(address, reason.text()));
+            farewell(reason.text());
             end();
         } else if (reason.equals(CloseReason.TOO_MANY_PEERS)) {
             deny(reason.text());
@@ -323,6 +323,14 @@ final class CollabDocument {
         } else {
             deny(refusal.reason());
         }
+    }
+
+    /** Version 2 throws at a Close, and only from version 4 on do clients say who they are. */
+    private void farewell(String reason) {
+        socket.send(
+                providerVersion != null
+                        ? new HocuspocusFrame.Close(address, reason)
+                        : new HocuspocusFrame.PermissionDenied(address, reason));
     }
 
     /** Called every few seconds: asks for a token that is due, and does not wait for it for ever. */

@@ -168,7 +168,7 @@ final class Door extends VerticleBase {
     }
 
     private void enterYjs(ServerWebSocket socket, Handshake handshake, EntityKey key) {
-        YjsSocket entered = new YjsSocket(socket, rules, this::left);
+        YjsSocket entered = new YjsSocket(socket, handshake.socketId(), rules, this::left);
         watch(entered);
         entered.enter(
                 authenticator.admit(

@@ -7,6 +7,7 @@ import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.gateway.live.LiveLimits;
 import dev.boardwalk.gateway.live.LivePeer;
 import dev.boardwalk.gateway.live.Refusal;
+import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.EntityKey;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -319,6 +320,25 @@ final class EntityShard {
                     done.handle(result.mapEmpty());
                 }));
         return done.future();
+    }
+
+    /** Answers whether anybody wants to know who is here. */
+    boolean sayHere(EntityId entity, SocketPeer peer) {
+        WebhookDelivery webhooks = services.webhooks();
+        Visitor visitor = peer.visitor();
+        if (webhooks == null || visitor == null) {
+            return false;
+        }
+        webhooks.connected(entity, visitor);
+        return true;
+    }
+
+    void sayLeft(EntityId entity, SocketPeer peer) {
+        WebhookDelivery webhooks = services.webhooks();
+        Visitor visitor = peer.visitor();
+        if (webhooks != null && visitor != null) {
+            webhooks.disconnected(entity, visitor);
+        }
     }
 
     void refused(Refusal refusal) {

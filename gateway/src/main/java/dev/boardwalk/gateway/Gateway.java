@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,9 @@ public final class Gateway {
     /** Vert.x: servers of one deployment that ask for the same negative port share one that the system chooses. */
     private static final int SHARED_RANDOM_PORT = -1;
 
+    /** Nothing is wanted of an answer to a webhook but its status. */
+    private static final int WEBHOOK_ANSWER_BYTES_MAX = 64 * 1024;
+
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
     private final Vertx vertx;
@@ -62,6 +66,10 @@ public final class Gateway {
     private final List<Door> doors = new ArrayList<>();
     /** Filled before the first port opens, then unchanged. */
     private final List<EntityShard> shards = new CopyOnWriteArrayList<>();
+
+    private final @Nullable WebhookDelivery webhooks;
+    /** What to do when nobody wants to be told: the feed is not kept for nobody. */
+    private final Supplier<Future<Void>> unsubscribe;
 
     private final LiveEntities entities;
     private int port;
@@ -119,6 +127,8 @@ public final class Gateway {
                 validator,
                 meters);
         ApplicationHooks hooks = hooks(vertx, settings);
+        this.webhooks = webhooks(vertx, context, database, settings);
+        this.unsubscribe = () -> database.webhooks().unsubscribe();
         var services = new ShardServices(
                 liveLimits(limits),
                 limits.documentBytes(),
@@ -129,6 +139,7 @@ public final class Gateway {
                 new EntityCache(settings.cacheBytes(), meters),
                 replicas,
                 relay,
+                webhooks,
                 meters);
         var rules = new PeerRules(
                 validator,
@@ -159,6 +170,20 @@ public final class Gateway {
         }
     }
 
+    private @Nullable WebhookDelivery webhooks(
+            Vertx vertx, Context context, Database database, GatewaySettings settings) {
+        HookSettings set = settings.webhooks();
+        return set == null
+                ? null
+                : new WebhookDelivery(
+                        context,
+                        database.webhooks(),
+                        new SignedCalls(vertx, set, 299, WEBHOOK_ANSWER_BYTES_MAX),
+                        set,
+                        WebhookDelivery.Timing.DEFAULT,
+                        meters);
+    }
+
     private @Nullable ApplicationHooks hooks(Vertx vertx, GatewaySettings settings) {
         HookSettings set = settings.hooks();
         // An update comes in base64, which takes a third more.
@@ -168,6 +193,7 @@ public final class Gateway {
                         new SignedCalls(
                                 vertx,
                                 set,
+                                200,
                                 Math.multiplyExact(2, settings.limits().frameBytes())),
                         meters);
     }
@@ -224,6 +250,7 @@ public final class Gateway {
                     doors.forEach(door -> shards.add(door.shard()));
                     return relay.start();
                 })
+                .compose(_ -> webhooks == null ? unsubscribe.get() : webhooks.start())
                 .compose(_ -> {
                     flusher.start(shards);
                     return Future.all(doors.stream()
@@ -320,7 +347,9 @@ public final class Gateway {
 
     private Future<Void> closeDoors() {
         return forEachDoor(door -> door.closePeers(CloseCode.RECONNECT, "this gateway is going down; connect again"))
-                .transform(_ -> forEachDoor(Door::closePort));
+                .transform(_ -> forEachDoor(Door::closePort))
+                .transform(_ -> forEachShard(EntityShard::quiet))
+                .transform(_ -> webhooks == null ? Future.succeededFuture() : webhooks.stop());
     }
 
     private Future<Void> leave(boolean saved, @Nullable Throwable cause) {
@@ -342,6 +371,9 @@ public final class Gateway {
         entities.drain();
         ticker.stop();
         flusher.stop();
+        if (webhooks != null) {
+            webhooks.abandon();
+        }
         return forEachDoor(Door::cut).transform(_ -> relay.stop()).transform(_ -> registration.abandon());
     }
 

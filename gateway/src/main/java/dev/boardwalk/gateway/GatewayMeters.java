@@ -148,6 +148,14 @@ final class GatewayMeters {
         evicted.increment();
     }
 
+    void webhookDelivered(boolean well) {
+        Counter.builder("boardwalk_webhook_deliveries_total")
+                .description("Deliveries of webhook events")
+                .tag("outcome", well ? "delivered" : "failed")
+                .register(registry)
+                .increment();
+    }
+
     void hookAnswered(String event, boolean well, long startNanos) {
         Timer.builder("boardwalk_hook_seconds")
                 .description("One call of the application")

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param hooks the application that decides who may enter; null means that nobody is asked
  * @param cluster whether and where it meets other gateways on the same database
  * @param graph bounds of relationships and of the index that answers questions about them
+ * @param webhooks the application that is told what happens; null means that nobody is
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  * @param authentication whether callers have to show tokens, and whose
  * @param cypher bounds of queries in Cypher
@@ -50,6 +51,7 @@ public record GatewaySettings(
         Duration objectGrace,
         @Nullable S3Settings objects,
         @Nullable HookSettings hooks,
+        @Nullable HookSettings webhooks,
         ClusterSettings cluster,
         AuthenticationSettings authentication,
         SearchSettings search,
@@ -96,6 +98,7 @@ public record GatewaySettings(
                         "BOARDWALK_OBJECT_GRACE", Duration.ofDays(7), Duration.ofSeconds(1), Duration.ofDays(3650)),
                 objects(reader),
                 HookSettings.read(reader, "HOOK"),
+                HookSettings.read(reader, "WEBHOOK"),
                 ClusterSettings.read(reader, reader.value("BOARDWALK_HOST", "127.0.0.1", text -> text)),
                 AuthenticationSettings.read(reader),
                 search(reader),
@@ -123,6 +126,7 @@ public record GatewaySettings(
         lines.add("BOARDWALK_OBJECT_GRACE=" + SettingsReader.format(objectGrace));
         lines.addAll(objectLines());
         lines.addAll(HookSettings.lines("HOOK", hooks));
+        lines.addAll(HookSettings.lines("WEBHOOK", webhooks));
         lines.addAll(cluster.lines());
         lines.add("BOARDWALK_MAX_SEARCHES=" + search.questionsMax());
         lines.add("BOARDWALK_EMBEDDER=" + search.embedder().name().toLowerCase(Locale.ROOT));

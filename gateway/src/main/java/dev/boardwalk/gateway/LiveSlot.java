@@ -123,6 +123,7 @@ final class LiveSlot implements LiveEffects {
     /** From now on nothing reaches the state machine; whatever is left to flush, others flush. */
     void abandon() {
         abandoned = true;
+        peers.forEach(this::sayLeft);
         peers.clear();
     }
 
@@ -182,6 +183,7 @@ final class LiveSlot implements LiveEffects {
 
     void loaded(EntityId stored, long storedPosition, LiveEvent.Loaded event, @Nullable ValidUpdate seed) {
         id = stored;
+        peers.forEach(this::sayHere);
         rowPosition = storedPosition;
         if (seed != null) {
             handle(new LiveEvent.Seeded(seed));
@@ -194,11 +196,27 @@ final class LiveSlot implements LiveEffects {
             shard.wantPresence(this);
         }
         peers.add(peer);
+        sayHere(peer);
         handle(new LiveEvent.PeerJoined(peer));
+    }
+
+    private void sayHere(LivePeer peer) {
+        EntityId known = id;
+        if (known != null && peer instanceof SocketPeer socket && !socket.announced()) {
+            socket.announced(shard.sayHere(known, socket));
+        }
+    }
+
+    private void sayLeft(LivePeer peer) {
+        if (peer instanceof SocketPeer socket && socket.announced()) {
+            socket.announced(false);
+            shard.sayLeft(id(), socket);
+        }
     }
 
     void leave(LivePeer peer) {
         peers.remove(peer);
+        sayLeft(peer);
         handle(new LiveEvent.PeerLeft(peer));
     }
 
@@ -343,6 +361,7 @@ final class LiveSlot implements LiveEffects {
     @Override
     public void close(LivePeer peer, CloseReason reason) {
         peers.remove(peer);
+        sayLeft(peer);
         shard.close(peer, reason);
     }
 

@@ -242,6 +242,7 @@ final class RunningGateway implements AutoCloseable {
             LiveEntities live) {
         GatewayLimits limits = settings.limits();
         RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
+        endpoints.addAll(new WebhookApi(database.webhooks()).endpoints());
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
         endpoints.addAll(new HistoryApi(vertx, live, database, bodies, meters).endpoints());
         CypherLimits cypher = settings.cypher();

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What all shards of a gateway work with; each part may be used from any thread.
  *
  * @param seeding fills entities without content; null if nothing does
+ * @param webhooks hears who comes and goes; null if nobody subscribed
  */
 record ShardServices(
         LiveLimits liveLimits,
@@ -19,4 +20,5 @@ record ShardServices(
         EntityCache cache,
         Replicas replicas,
         Relay relay,
+        @Nullable WebhookDelivery webhooks,
         GatewayMeters meters) {}

@@ -34,10 +34,17 @@ final class SignedCalls {
 
     private final HttpClientAgent client;
     private final HookSettings settings;
+    private final int successLast;
     private final int answerBytesMax;
 
-    /** @param answerBytesMax a longer answer is a failure */
-    SignedCalls(Vertx vertx, HookSettings settings, int answerBytesMax) {
+    /**
+     * Calls of one address.
+     *
+     * @param successLast the highest status that is a success; the lowest is 200
+     * @param answerBytesMax a longer answer is a failure
+     */
+    SignedCalls(Vertx vertx, HookSettings settings, int successLast, int answerBytesMax) {
+        this.successLast = successLast;
         this.settings = settings;
         this.answerBytesMax = answerBytesMax;
         this.client = vertx.createHttpClient(
@@ -47,7 +54,7 @@ final class SignedCalls {
                 new PoolOptions().setHttp1MaxSize(AT_ONCE).setMaxWaitQueueSize(WAITING_MAX));
     }
 
-    /** Posts the body; answers with that of a 200, and fails for any other status or when no answer came in time. */
+    /** Posts the body; answers with that of a success, and fails for any other status or when no answer came in time. */
     Future<Buffer> post(Buffer body) {
         RequestOptions request = new RequestOptions()
                 .setMethod(HttpMethod.POST)
@@ -73,7 +80,7 @@ final class SignedCalls {
         });
         response.exceptionHandler(whole::tryFail);
         response.endHandler(_ -> {
-            if (response.statusCode() == 200) {
+            if (response.statusCode() >= 200 && response.statusCode() <= successLast) {
                 whole.tryComplete(answer);
             } else {
                 whole.tryFail(new IllegalStateException("status " + response.statusCode()));

@@ -28,8 +28,9 @@ final class SocketPeer extends LivePeer {
     private final EntityShard shard;
 
     // The shard's.
-    private @Nullable String user;
     private @Nullable LiveSlot slot;
+    private @Nullable Visitor visitor;
+    private boolean announced;
     private int audienceIndex;
 
     SocketPeer(ClientSocket socket, PeerKind kind, Framing framing, EntityKey key, EntityShard shard) {
@@ -42,7 +43,7 @@ final class SocketPeer extends LivePeer {
 
     @Override
     public @Nullable String user() {
-        return user;
+        return visitor == null ? null : visitor.user();
     }
 
     WebSocketWire wire() {
@@ -61,11 +62,11 @@ final class SocketPeer extends LivePeer {
      * Enters the entity; loads it if need be.
      *
      * @param opener what the application is told if the entity has no content yet; null without hooks
-     * @param signedIn who it is, for the history; null if nobody signed in
+     * @param who for the history and for webhooks
      */
-    void enter(@Nullable HookSession opener, @Nullable String signedIn) {
+    void enter(@Nullable HookSession opener, Visitor who) {
         shard.execute(() -> {
-            user = signedIn;
+            visitor = who;
             LiveSlot entered = shard.open(key, opener);
             slot = entered;
             entered.join(this);
@@ -177,6 +178,21 @@ final class SocketPeer extends LivePeer {
     void closeFromShard(CloseReason reason) {
         slot = null;
         wire().executor().execute(() -> socket.left(this, reason));
+    }
+
+    /** On the shard: who it is; null before it enters. */
+    @Nullable
+    Visitor visitor() {
+        return visitor;
+    }
+
+    /** On the shard: whether applications were told that it is here. */
+    boolean announced() {
+        return announced;
+    }
+
+    void announced(boolean now) {
+        announced = now;
     }
 
     int audienceIndex() {

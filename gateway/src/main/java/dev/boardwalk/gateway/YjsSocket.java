@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class YjsSocket extends ClientSocket {
     private static final byte[] KEEP_ALIVE = YWebsocketFrame.keepAlive();
 
+    private final String socketId;
     private final HeldMessages<byte[]> held;
     private List<SocketPeer> peers = List.of();
     private @Nullable SocketPeer peer;
@@ -32,8 +33,9 @@ final class YjsSocket extends ClientSocket {
     private boolean mayWrite;
     private boolean mayComment;
 
-    YjsSocket(ServerWebSocket socket, PeerRules rules, Consumer<ClientSocket> onClosed) {
+    YjsSocket(ServerWebSocket socket, String socketId, PeerRules rules, Consumer<ClientSocket> onClosed) {
         super(socket, rules, onClosed);
+        this.socketId = socketId;
         held = new HeldMessages<>(rules.frameBytes());
     }
 
@@ -60,7 +62,7 @@ final class YjsSocket extends ClientSocket {
         SocketPeer entering = new SocketPeer(this, PeerKind.CLIENT, Framing.Y_WEBSOCKET, key, shards.apply(key));
         peer = entering;
         peers = List.of(entering);
-        entering.enter(decision.hooks(), decision.caller().user());
+        entering.enter(decision.hooks(), new Visitor(socketId, decision.caller().user()));
         for (byte[] message = held.poll(); message != null; message = held.poll()) {
             replay(message);
         }

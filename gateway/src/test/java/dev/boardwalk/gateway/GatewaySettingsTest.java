@@ -37,6 +37,7 @@ class GatewaySettingsTest {
                         Duration.ofDays(7),
                         null,
                         null,
+                        null,
                         new ClusterSettings(null),
                         new AuthenticationSettings(false, null, null, null, null),
                         SearchSettings.MINILM,
@@ -97,6 +98,9 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_MAX_CYPHER_ANSWER_BYTES", "1MiB");
         environment.put("BOARDWALK_MAX_CYPHER_TIME", "700ms");
         environment.put("BOARDWALK_MAX_CYPHER_QUERIES", "2");
+        environment.put("BOARDWALK_WEBHOOK_URL", "http://127.0.0.1:9/told");
+        environment.put("BOARDWALK_WEBHOOK_SECRET", "told-secret");
+        environment.put("BOARDWALK_WEBHOOK_TIMEOUT", "3s");
 
         GatewaySettings settings = GatewaySettings.from(environment);
 
@@ -119,6 +123,7 @@ class GatewaySettingsTest {
                                 "eu-west-1",
                                 Path.of("/etc/own.pem")),
                         new HookSettings(URI.create("https://app.example/hooks"), "hook-secret", Duration.ofSeconds(2)),
+                        new HookSettings(URI.create("http://127.0.0.1:9/told"), "told-secret", Duration.ofSeconds(3)),
                         new ClusterSettings("10.0.0.7"),
                         new AuthenticationSettings(
                                 true,

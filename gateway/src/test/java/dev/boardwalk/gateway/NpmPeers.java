@@ -97,6 +97,22 @@ final class NpmPeers implements AutoCloseable {
                         .put("entity", entity));
     }
 
+    /**
+     * Opens a provider of Hocuspocus.
+     *
+     * @param version 2, 3 or 4
+     * @param project the address of the project, {@code ws://…/collab/default}
+     */
+    void openCollab(String peer, int version, URI project, String entity) {
+        ask(
+                "openCollab",
+                new JsonObject()
+                        .put("peer", peer)
+                        .put("version", version)
+                        .put("url", project.toString())
+                        .put("entity", entity));
+    }
+
     /** Makes an edit; answers when, in milliseconds since 1970. */
     long edit(String peer, String tag) {
         return ask("edit", peer(peer).put("tag", tag)).getLong("at");

@@ -114,6 +114,11 @@ public final class Database implements AutoCloseable {
         return new AccessStore(queries);
     }
 
+    /** What an application is to be told. */
+    public Webhooks webhooks() {
+        return new Webhooks(queries);
+    }
+
     /** What entities began with that were filled from outside. */
     public EntitySeeds seeds() {
         return new EntitySeeds(queries);
