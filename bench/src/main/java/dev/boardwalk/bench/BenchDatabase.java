@@ -4,6 +4,7 @@ import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.testkit.BoardwalkProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -32,6 +33,11 @@ final class BenchDatabase implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("making a data folder for the benchmark", e);
         }
+    }
+
+    /** Where the server beside the database listens. */
+    URI address() {
+        return process.address();
     }
 
     DatabaseSettings settings() {

@@ -24,6 +24,13 @@ final class Latencies {
         return count;
     }
 
+    /** How many fit into a second, one after the other; NaN when there is none. */
+    double perSecond() {
+        return count == 0
+                ? Double.NaN
+                : count * 1e9 / Arrays.stream(nanos, 0, count).sum();
+    }
+
     /** The latency, in milliseconds, that {@code share} (0 to 1) of all stay at or below; NaN when there is none. */
     double millisAt(double share) {
         if (count == 0) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             FanoutCommand.class,
             OpenCommand.class,
             SearchCommand.class,
+            GraphCommand.class,
             CompactCommand.class,
             HistoryCommand.class,
             JmhCommand.class

@@ -91,6 +91,15 @@ public final class RelationshipIndex implements AutoCloseable {
         return view;
     }
 
+    /**
+     * All that a vertex reaches (OUT) or is reached from (IN), nearest first and nothing but ids: a question without what
+     * names come from, of the index as it is now.
+     */
+    public List<Reached> reach(OrganisationId organisation, long vertex, Direction direction, Question question) {
+        return Traversal.reach(view(organisation, null), List.of(vertex), direction, question)
+                .vertices();
+    }
+
     /** An organisation that is forgotten while one waits for it is loaded again. */
     private GraphView await(long organisation, long position, Duration patience) {
         long until = System.nanoTime() + patience.toNanos();

@@ -1,0 +1,223 @@
+package dev.boardwalk.bench;
+
+import dev.boardwalk.bench.GraphCorpus.Hub;
+import dev.boardwalk.graph.Direction;
+import dev.boardwalk.graph.Graph;
+import dev.boardwalk.graph.GraphLimits;
+import dev.boardwalk.graph.Question;
+import dev.boardwalk.graph.RelationshipIndex;
+import dev.boardwalk.store.Database;
+import dev.boardwalk.store.OrganisationId;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Who depends on what everybody depends on: by the index, by recursive SQL over the tables that it is loaded from, and by
+ * Cypher in AGE, one after the other in one run, about the same hubs.
+ *
+ * <p>The questions come from one thread. In the process they ask for ids alone; over HTTP for what users get.
+ */
+@Command(
+        name = "graph",
+        description = "Dependents by the index, by recursive SQL and by Cypher in AGE.",
+        mixinStandardHelpOptions = true)
+final class GraphCommand implements Callable<Integer> {
+    private static final Set<String> DEPENDS_ON = Set.of("DEPENDS_ON");
+    private static final int HUBS_OF_EACH = 3;
+    private static final int HUBS_MAX = 150;
+    private static final int HUBS_OVER_HTTP = 50;
+    /** The index answers within microseconds: until the compiler is done with it, it is asked more often. */
+    private static final int INDEX_ROUNDS = 20;
+
+    private static final int HTTP_ROUNDS = 4;
+    /** Requests until the server, which has just been started, has compiled what they need. */
+    private static final int HTTP_WARM_UP = 3_000;
+
+    @Option(names = "--entities", defaultValue = "20000", description = "in all (default ${DEFAULT-VALUE})")
+    private int entities;
+
+    @Option(names = "--relationships", defaultValue = "58000", description = "in all (default ${DEFAULT-VALUE})")
+    private int relationships;
+
+    @Option(names = "--organisations", defaultValue = "50", description = "of 1/i of the largest (${DEFAULT-VALUE})")
+    private int organisations;
+
+    @Option(
+            names = "--size",
+            paramLabel = "full",
+            description = "1,000,000 entities, 2,900,000 relationships, 1,000 organisations")
+    private String size = "";
+
+    @Option(names = "--rounds", defaultValue = "5", description = "after one that is not counted (${DEFAULT-VALUE})")
+    private int rounds;
+
+    private final GraphTable table = new GraphTable();
+
+    /** One way of asking; answers how many vertices it came to. */
+    private interface Way {
+        int ask(Hub hub) throws SQLException, IOException, InterruptedException;
+    }
+
+    @Override
+    public Integer call() throws SQLException, IOException, InterruptedException {
+        if (size.equals("full")) {
+            entities = 1_000_000;
+            relationships = 2_900_000;
+            organisations = 1_000;
+        }
+        if (organisations < 2 || entities < organisations || relationships < entities || rounds < 1) {
+            throw new IllegalArgumentException(
+                    "there are two organisations at least, an entity and a relationship each");
+        }
+        Vertx vertx = Vertx.vertx();
+        try (BenchDatabase server = BenchDatabase.start();
+                Connection connection = server.connect();
+                Database database = Database.open(vertx, server.settings())) {
+            GraphCorpus corpus = new GraphCorpus(connection);
+            corpus.write(entities, relationships, organisations);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%,d entities, %,d relationships, %,d organisations%n",
+                    entities,
+                    corpus.relationships(),
+                    organisations);
+            System.out.printf(
+                    Locale.ROOT,
+                    "set by SQL, triggers and AGE included: %,.0f a second%n",
+                    corpus.relationshipsPerSecond());
+            try (Graph graph = Graph.open(database, GraphLimits.DEFAULT);
+                    GraphRivals rivals = new GraphRivals(server.connect())) {
+                load(graph.index(), corpus.hubs(1, 1, Long.MAX_VALUE));
+                List<Hub> hubs = sample(corpus.hubs(HUBS_OF_EACH, 1, Long.MAX_VALUE));
+                inProcess(graph.index(), rivals, hubs);
+                overHttp(server.address(), rivals, corpus.hubs(HUBS_OVER_HTTP, 1, 1));
+                System.out.printf(
+                        Locale.ROOT,
+                        "%nderived at flushes of new boards: %,.0f relationships a second%n",
+                        GraphDerivation.perSecond(database));
+            }
+        } finally {
+            Waits.await(vertx.close());
+        }
+        return 0;
+    }
+
+    /** Of organisations of every size. */
+    private static List<Hub> sample(List<Hub> hubs) {
+        int step = Math.max(1, hubs.size() / HUBS_MAX);
+        return IntStream.range(0, hubs.size())
+                .filter(at -> at % step == 0)
+                .mapToObj(hubs::get)
+                .toList();
+    }
+
+    private static void load(RelationshipIndex index, List<Hub> oneOfEach) {
+        Question nothing = question(null, 1);
+        Latencies latencies = new Latencies();
+        long start = System.nanoTime();
+        for (Hub hub : oneOfEach) {
+            long began = System.nanoTime();
+            if (!index.reach(new OrganisationId(hub.organisation()), 0, Direction.IN, nothing)
+                    .isEmpty()) {
+                throw new IllegalStateException("nothing may depend on vertex 0");
+            }
+            latencies.add(System.nanoTime() - began);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "index: loads all in %.2f s, one organisation in %.1f ms (p50), the slowest in %.0f ms; %.1f bytes a"
+                        + " relationship%n",
+                (System.nanoTime() - start) / 1e9,
+                latencies.millisAt(0.5),
+                latencies.millisAt(1),
+                (double) index.bytes() / index.relationships());
+    }
+
+    private void inProcess(RelationshipIndex index, GraphRivals rivals, List<Hub> hubs)
+            throws SQLException, IOException, InterruptedException {
+        int indexRounds = rounds * INDEX_ROUNDS;
+        table.title("all that depend on " + hubs.size() + " hubs");
+        time("index", hubs, indexRounds, hub -> ask(index, hub, question(null, Question.ALL)));
+        time("recursive SQL, UNION", hubs, rounds, rivals::all);
+        table.title("up to depth 5");
+        time("index", hubs, indexRounds, hub -> ask(index, hub, question(null, 5)));
+        time("recursive SQL, UNION", hubs, rounds, rivals::depth5);
+        table.title("direct, by DEPENDS_ON");
+        time("index", hubs, indexRounds, hub -> ask(index, hub, question(DEPENDS_ON, 1)));
+        time("SQL", hubs, rounds, rivals::direct);
+        time("Cypher in AGE, fixed length", hubs, rounds, rivals::age);
+    }
+
+    private void overHttp(URI server, GraphRivals rivals, List<Hub> hubs)
+            throws SQLException, IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (int request = 0; request < HTTP_WARM_UP; request++) {
+                get(client, server, hubs.get(request % hubs.size()), request % 4 == 0 ? "all" : "1");
+            }
+            table.title("over HTTP, " + hubs.size() + " hubs of the largest");
+            time("GET dependents, depth=1", hubs, rounds * HTTP_ROUNDS, hub -> get(client, server, hub, "1"));
+            table.title("the same, depth=all");
+            time("GET …&limit=100", hubs, rounds, hub -> get(client, server, hub, "all&limit=100"));
+            time("GET, up to 1,000 described", hubs, rounds, hub -> get(client, server, hub, "all"));
+            time("recursive SQL, all, ids alone", hubs, rounds, rivals::all);
+        }
+    }
+
+    /** The first round of all warms caches and compilers up. */
+    private void time(String title, List<Hub> hubs, int times, Way way)
+            throws SQLException, IOException, InterruptedException {
+        Latencies latencies = new Latencies();
+        long reached = 0;
+        for (int round = 0; round <= times; round++) {
+            for (Hub hub : hubs) {
+                long start = System.nanoTime();
+                int count = way.ask(hub);
+                if (round > 0) {
+                    latencies.add(System.nanoTime() - start);
+                    reached += count;
+                }
+            }
+        }
+        table.line(title, latencies, (double) reached / latencies.count());
+    }
+
+    private static Question question(@Nullable Set<String> types, int depth) {
+        return new Question(types, null, depth, Integer.MAX_VALUE, Long.MAX_VALUE, () -> false);
+    }
+
+    private static int ask(RelationshipIndex index, Hub hub, Question question) {
+        return index.reach(new OrganisationId(hub.organisation()), hub.vertex(), Direction.IN, question)
+                .size();
+    }
+
+    /** Answers how many vertices came: objects within the one that is the answer. */
+    private static int get(HttpClient client, URI server, Hub hub, String depth)
+            throws IOException, InterruptedException {
+        URI address = server.resolve("/api/v1/projects/bench/entities/" + hub.name() + "/dependents?depth=" + depth);
+        HttpResponse<byte[]> answer =
+                client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new IOException(address + " answered " + answer.statusCode());
+        }
+        int objects = 0;
+        for (byte each : answer.body()) {
+            objects += each == '{' ? 1 : 0;
+        }
+        return objects - 1;
+    }
+}
