@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { BoardWindow } from './boardWindow.mjs';
 import { CuttableLine } from './cuttableLine.mjs';
+import { ASKING_TESTS } from './askingTests.mjs';
 import { TESTS } from './tests.mjs';
 
 const FLAGS = [
@@ -45,7 +46,7 @@ if (values.url === undefined || values.chromium === undefined) {
 
 const base = values.url.replace(/\/$/, '');
 const postgres = values['postgres-pid'] === undefined ? undefined : Number(values['postgres-pid']);
-const planned = Object.entries(TESTS).filter(
+const planned = Object.entries({ ...TESTS, ...ASKING_TESTS }).filter(
   ([name]) =>
     name.includes(values.only) && (postgres !== undefined || !name.includes('only after the commit')),
 );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { eventually } from './eventually.mjs';
 import { stopPostgres } from './stoppedServer.mjs';
 
 /**
@@ -273,18 +274,3 @@ export const TESTS = {
     }
   },
 };
-
-/** Tries until the assertion holds. */
-async function eventually(assertion, timeout = 30_000) {
-  const end = Date.now() + timeout;
-  for (;;) {
-    try {
-      return await assertion();
-    } catch (problem) {
-      if (Date.now() > end) {
-        throw problem;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
-}

@@ -38,6 +38,8 @@ export class BoardSession {
   readonly access = new Signal<BoardAccess>(FULL_ACCESS);
   /** A sentence for the user, shown for a few seconds and read out. */
   readonly notice = new Signal<string>('');
+  /** Something that is allowed and probably not meant; stays until it is put away. */
+  readonly warning = new Signal<string>('');
   /** Moves the view to a node; the canvas sets it once it is there. */
   look: (nodeId: string) => void = () => undefined;
   private readonly doc = new Y.Doc();
@@ -62,7 +64,7 @@ export class BoardSession {
       () => this.document.meta.unobserveDeep(readTitle),
       watchCycles(
         this.document,
-        (warning) => this.notice.set(warning),
+        (warning) => this.warning.set(warning),
         (from, to) => dependsElsewhere(this.name, from, to),
       ),
     ];

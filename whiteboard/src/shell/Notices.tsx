@@ -11,6 +11,7 @@ const NOTICE_MILLIS = 4_000;
 /** What the page has to say: passing notices, and why the server ended the connection. */
 export function Notices({ session }: { readonly session: BoardSession }) {
   const notice = useSignal(session.notice);
+  const warning = useSignal(session.warning);
   const closed = useSignal(session.connection.closed);
   const kept = useSignal(session.connection.kept);
   const [keptHidden, hideKept] = useState(false);
@@ -59,6 +60,13 @@ export function Notices({ session }: { readonly session: BoardSession }) {
           <Icon name="warning" />
           <span>This browser keeps nothing for this page: do not close it while changes are unsaved.</span>
           <IconButton icon="close" label="Hide" onClick={() => hideKept(true)} />
+        </div>
+      )}
+      {warning !== '' && (
+        <div className="notice" role="alert">
+          <Icon name="warning" />
+          <span>{warning}</span>
+          <IconButton icon="close" label="Hide" onClick={() => session.warning.set('')} />
         </div>
       )}
       <div role="status" aria-live="polite">
