@@ -11,15 +11,20 @@ import dev.boardwalk.store.BackgroundService.Progress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs compactions at their intervals: one at a time over all processes that have the same database, by a row in it. A
  * process that dies at it is replaced within some ten seconds.
  */
 final class CompactorSchedule implements BackgroundService.Running {
+    private static final Logger log = LoggerFactory.getLogger(CompactorSchedule.class);
+
     /** A document with so many uncovered operations does not wait for its hour: each would be part of every load. */
     static final long EARLY_OPERATIONS = 500;
 
@@ -70,6 +75,7 @@ final class CompactorSchedule implements BackgroundService.Running {
                                 looks.compareTo(POLL) < 0 ? POLL : looks,
                                 () -> work.early(EARLY_OPERATIONS, EARLY_BYTES)))
                 .threads(1)
+                .executorService(Executors.newSingleThreadExecutor(CompactorSchedule::runner))
                 .pollingInterval(POLL)
                 .heartbeatInterval(HEARTBEAT)
                 .missedHeartbeatsLimit(HEARTBEATS_MISSED_MAX)
@@ -84,6 +90,15 @@ final class CompactorSchedule implements BackgroundService.Running {
         schedule.scheduler.start();
         schedule.watch.start();
         return schedule;
+    }
+
+    /** What fails outside of a run, such as noting whose turn it is while the database is away, is tried again soon. */
+    private static Thread runner(Runnable work) {
+        return Thread.ofPlatform()
+                .name("compactor")
+                .uncaughtExceptionHandler(
+                        (_, failure) -> log.warn("no compaction now, trying again cause=\"{}\"", failure.toString()))
+                .unstarted(work);
     }
 
     private RecurringTask<Void> recurring(String name, Duration every, Supplier<CompactionReport> run) {
