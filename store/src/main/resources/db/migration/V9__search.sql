@@ -10,7 +10,8 @@ language sql stable parallel safe
 as $$ select nullif(current_setting('boardwalk.org_id', true), '')::bigint $$;
 
 -- element: '' for the entity itself. title and body are what people see; words is made of both, folded and stemmed;
--- terms are the distinct folded words that count in the vocabulary. text_hash_bytes: sha256 of title and body.
+-- terms are the distinct folded words that count in the vocabulary. text_hash_bytes: sha256 of title, body
+-- and context. context: what a board's elements say, in short; it counts for the meaning of the board only.
 -- changed_at: when the entity's flush brought this text. position: of that flush.
 create table search.document (
     org_id bigint not null,
@@ -26,6 +27,7 @@ create table search.document (
     text_hash_bytes bytea not null,
     changed_at timestamptz not null,
     position bigint not null,
+    context text compression lz4 not null default '',
     primary key (org_id, entity_id, element)
 );
 

@@ -29,8 +29,8 @@ final class GraphCommand {
             mixinStandardHelpOptions = true)
     int rebuild(
             @Option(names = "--org", paramLabel = "O", description = "Only this organisation") @Nullable String only,
-            @Option(names = "--data", paramLabel = "DIR", description = "Data folder (BOARDWALK_DATA)")
-                    @Nullable String data) {
+            @Option(names = "--data", paramLabel = "DIR", description = "Data folder (BOARDWALK_DATA)") @Nullable
+                    String data) {
         return StoredWork.run(data, context -> rebuild(context.database(), only));
     }
 
@@ -46,7 +46,8 @@ final class GraphCommand {
                         + (report.clean()
                                 ? ", nothing differed"
                                 : ", differing from the contents " + report.content() + ", from the claims "
-                                        + report.edges() + ", missing in Apache AGE " + report.age() + ": all repaired"));
+                                        + report.edges() + ", missing in Apache AGE " + report.age()
+                                        + ": all repaired"));
             });
             return 0;
         }

@@ -72,7 +72,8 @@ class WebhookTest {
             ann.update(update).awaitUpdate(update);
             awaitTold("told", "created", "connected", "changed");
             assertThat(told("told")).containsOnlyOnce("created");
-            await().until(() -> told("told").stream().filter("connected"::equals).count() == 2);
+            await().until(() ->
+                    told("told").stream().filter("connected"::equals).count() == 2);
         }
         await().until(() -> told("told").stream().filter("disconnected"::equals).count() == 2);
         assertThat(application.calls()).allMatch(Application.Call::genuine);

@@ -128,7 +128,7 @@ final class EmbeddingWorker implements AutoCloseable {
             try {
                 vectors.put(
                         each,
-                        embedder.documents(Chunks.of(each.title(), each.body())).stream()
+                        embedder.documents(each.chunks()).stream()
                                 .map(PGhalfvec::new)
                                 .toList());
             } catch (RuntimeException failure) {

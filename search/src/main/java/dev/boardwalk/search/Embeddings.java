@@ -16,7 +16,7 @@ import java.util.function.Function;
 /** The statements about vectors, in the transaction of the connection. */
 final class Embeddings {
     private static final String DUE = """
-            select u.org_id, u.entity_id, u.element, u.attempts, d.title, d.body, d.text_hash_bytes
+            select u.org_id, u.entity_id, u.element, u.attempts, d.title, d.body, d.context, d.text_hash_bytes
             from (
                 select * from search.unembedded where due_at <= now() order by due_at limit ?) u
             join search.document d using (org_id, entity_id, element)
@@ -70,9 +70,15 @@ final class Embeddings {
             """;
 
     /** A document whose text is to be embedded. */
-    record Due(IndexStatements.Key key, int attempts, String title, String body, byte[] hash) {
+    record Due(IndexStatements.Key key, int attempts, String title, String body, String context, byte[] hash) {
         long organisation() {
             return key.entity().organisation().value();
+        }
+
+        /** The pieces whose meanings are looked for. */
+        List<String> chunks() {
+            String about = context.isEmpty() ? body : body.isEmpty() ? context : body + "\n" + context;
+            return Chunks.of(title, about);
         }
     }
 
@@ -93,6 +99,7 @@ final class Embeddings {
                             row.getInt("attempts"),
                             row.getString("title"),
                             row.getString("body"),
+                            row.getString("context"),
                             row.getBytes("text_hash_bytes")));
                 }
             }

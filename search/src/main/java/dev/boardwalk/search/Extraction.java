@@ -89,9 +89,22 @@ final class Extraction {
         String shown = title == null || title.isBlank() ? name : title;
         List<IndexedText> all = new ArrayList<>();
         all.add(IndexedText.of(
-                "", type, shown, body.toString(), shown.equals(name) ? "" : name, ENTITY_EVIDENCE, language));
+                        "", type, shown, body.toString(), shown.equals(name) ? "" : name, ENTITY_EVIDENCE, language)
+                .about(context()));
         all.addAll(elements);
         return all;
+    }
+
+    /** A board is about what is on it, although each node is found by itself: a title alone says too little. */
+    private String context() {
+        StringBuilder said = new StringBuilder();
+        for (IndexedText element : elements) {
+            if (said.length() > IndexedText.CONTEXT_LENGTH_MAX) {
+                break;
+            }
+            said.append(element.text()).append('\n');
+        }
+        return said.toString();
     }
 
     /** In reading order. What is no element of its own stays in the entity's text. */

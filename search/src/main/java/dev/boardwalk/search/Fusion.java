@@ -25,6 +25,9 @@ final class Fusion {
     /** Nearest chunks; several may belong to one document. */
     private static final int CHUNKS_MAX = 150;
 
+    /** A board whose node is found too stands behind it by this distance: the node is what was looked for. */
+    private static final double BOARD_BEHIND = 0.3;
+
     /** Characters of a body from which a snippet is cut. */
     private static final int SNIPPET_SOURCE_LENGTH = 20_000;
 
@@ -41,9 +44,11 @@ final class Fusion {
             """;
 
     private static final String MEANING_LIST = """
-            select 'meaning', entity_id, element, row_number() over (order by distance, entity_id, element), 1 - distance
+            select 'meaning', entity_id, element, row_number() over (order by standing, entity_id, element), 1 - distance
             from (
-                select entity_id, element, min(distance) as distance, min(min(distance)) over () as nearest_distance
+                select entity_id, element, min(distance) as distance, min(min(distance)) over () as nearest_distance,
+                       min(distance) + case when element = '' and count(*) over (partition by entity_id) > 1
+                           then ? else 0 end as standing
                 from (
                     select entity_id, element, distance
                     from (
@@ -163,8 +168,12 @@ final class Fusion {
     }
 
     private void meaning(QueryVector vector) {
-        List<@Nullable Object> values = new ArrayList<>(
-                List.of(new PGhalfvec(vector.vector), question.organisation(), vector.model, vector.vector.length));
+        List<@Nullable Object> values = new ArrayList<>(List.of(
+                BOARD_BEHIND,
+                new PGhalfvec(vector.vector),
+                question.organisation(),
+                vector.model,
+                vector.vector.length));
         String filter = "";
         if (question.resolved.projects() != null) {
             filter += " and d.project_id = any (?::bigint[])";

@@ -57,18 +57,19 @@ final class IndexStatements {
     private static final String UPSERT = """
             with written as (
                 insert into search.document as d
-                    (org_id, entity_id, element, project_id, type, title, body, language, words, terms, text_hash_bytes,
-                     changed_at, position)
-                select org_id, entity_id, element, project_id, type, title, body, language,
+                    (org_id, entity_id, element, project_id, type, title, body, context, language, words, terms,
+                     text_hash_bytes, changed_at, position)
+                select org_id, entity_id, element, project_id, type, title, body, context, language,
                        search.words(folded, stemmed, language::regconfig), string_to_array(terms, ' '), hash, changed_at,
                        position
                 from unnest(?::bigint[], ?::bigint[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[],
-                            ?::text[], ?::text[], ?::text[], ?::bytea[], ?::timestamptz[], ?::bigint[])
+                            ?::text[], ?::text[], ?::text[], ?::bytea[], ?::timestamptz[], ?::bigint[],
+                            ?::text[])
                   as n (org_id, entity_id, element, project_id, type, title, body, language, folded, stemmed, terms,
-                        hash, changed_at, position)
+                        hash, changed_at, position, context)
                 on conflict (org_id, entity_id, element) do update
                 set project_id = excluded.project_id, type = excluded.type, title = excluded.title,
-                    body = excluded.body, language = excluded.language, words = excluded.words,
+                    body = excluded.body, context = excluded.context, language = excluded.language, words = excluded.words,
                     terms = excluded.terms, text_hash_bytes = excluded.text_hash_bytes,
                     changed_at = case when d.text_hash_bytes = excluded.text_hash_bytes then d.changed_at
                         else excluded.changed_at end,
@@ -191,6 +192,7 @@ final class IndexStatements {
                             "bytea", rows.stream().map(row -> row.text.hash()).toArray(byte[][]::new)));
             insert.setArray(13, array("timestamptz", rows, row -> row.source.updatedAt));
             insert.setArray(14, array("int8", rows, row -> row.source.position));
+            insert.setArray(15, array("text", rows, row -> row.text.context()));
             insert.executeUpdate();
         }
         forgetWords();

@@ -14,18 +14,29 @@ import java.util.Set;
  * @param element "" for the entity itself
  * @param title as people see it
  * @param body the rest of the text, as people see it
+ * @param context what it is about besides: the beginning of what its elements say; counts for the meaning only
  * @param language configuration of Postgres by which {@code words} are stemmed
  * @param words of the title and the body, for stemming
  * @param terms distinct words for the vocabulary, in order
  */
 record IndexedText(
-        String element, String type, String title, String body, String language, String words, List<String> terms) {
+        String element,
+        String type,
+        String title,
+        String body,
+        String context,
+        String language,
+        String words,
+        List<String> terms) {
 
     /** Longest title in UTF-16 units: a title is a line. What is longer goes on after the body. */
     static final int TITLE_LENGTH_MAX = 255;
 
     /** Longest body in UTF-16 units. Postgres takes 1 MB of words and places; what is behind is not found. */
     static final int BODY_LENGTH_MAX = 150_000;
+
+    /** Longest context in UTF-16 units: as much as one meaning can be told of. */
+    static final int CONTEXT_LENGTH_MAX = 900;
 
     private static final int TYPE_LENGTH_MAX = 255;
 
@@ -53,14 +64,22 @@ record IndexedText(
                 storable(Words.cut(type, TYPE_LENGTH_MAX)),
                 storedTitle,
                 storedBody,
+                "",
                 Language.detect(words, evidence, otherwise),
                 joined,
                 terms(Arrays.asList(Words.fold(joined).split(" "))));
     }
 
+    /** The same about something. */
+    IndexedText about(String said) {
+        String kept = storable(Words.cut(said, CONTEXT_LENGTH_MAX)).strip();
+        return new IndexedText(element, type, title, body, kept, language, words, terms);
+    }
+
     /** What is embedded, and what tells whether the text has changed. */
     String text() {
-        return body.isEmpty() ? title : title + "\n" + body;
+        String own = body.isEmpty() ? title : title + "\n" + body;
+        return context.isEmpty() ? own : own + "\n" + context;
     }
 
     String folded() {

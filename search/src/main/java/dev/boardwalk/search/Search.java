@@ -29,6 +29,16 @@ public final class Search implements AutoCloseable {
     /** Looks while somebody waits for a position. */
     private static final Duration LOOK = Duration.ofMillis(20);
 
+    /** How long one who waits for a position waits for meanings: that of a few new texts, not that of a backlog. */
+    private static final Duration MEANING_PATIENCE = Duration.ofSeconds(4);
+
+    /** Texts that were not tried yet; those that failed wait longer than anybody would. */
+    private static final String UNEMBEDDED = """
+            select count(*) from search.unembedded u
+            join search.document d using (org_id, entity_id, element)
+            where u.org_id = ? and u.attempts = 0 and d.position <= ?
+            """;
+
     /** Without sequential scans: a generic plan made while tables are small would read them whole when they have grown. */
     private static final String SESSION = "set enable_seqscan = off; set jit = off; set role boardwalk_reader";
 
@@ -90,8 +100,8 @@ public final class Search implements AutoCloseable {
     }
 
     /**
-     * Waits until all that is flushed of an organisation by now can be found. Fails with
-     * {@link SearchException.PositionNotReached}.
+     * Waits until all that is flushed of an organisation by now can be found by its words, and for some seconds until it
+     * can be found by its meaning too. Fails with {@link SearchException.PositionNotReached}.
      *
      * @param position waited for too, whoever flushes it
      */
@@ -103,12 +113,22 @@ public final class Search implements AutoCloseable {
             indexer.wake();
             long reached = position();
             if (reached > wanted) {
-                return;
+                break;
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new SearchException.PositionNotReached(
                         "what is found goes up to position " + reached + ", not to " + wanted + " yet");
             }
+            Thread.sleep(LOOK);
+        }
+        awaitMeaning(organisation, wanted, Math.min(deadline, System.nanoTime() + MEANING_PATIENCE.toNanos()));
+    }
+
+    /** A long backlog is no reason to keep anybody waiting: what it holds is found by its words meanwhile. */
+    private void awaitMeaning(OrganisationId organisation, long position, long deadline) throws InterruptedException {
+        while (worker != null
+                && System.nanoTime() < deadline
+                && number(UNEMBEDDED, organisation.value(), position) > 0) {
             Thread.sleep(LOOK);
         }
     }
@@ -131,10 +151,12 @@ public final class Search implements AutoCloseable {
         return number("select position from search.indexer where ? > 0", 1);
     }
 
-    private long number(String sql, long parameter) {
+    private long number(String sql, long... parameters) {
         try (Connection connection = indexing.getConnection();
                 PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setLong(1, parameter);
+            for (int i = 0; i < parameters.length; i++) {
+                query.setLong(i + 1, parameters[i]);
+            }
             try (ResultSet row = query.executeQuery()) {
                 row.next();
                 return row.getLong(1);

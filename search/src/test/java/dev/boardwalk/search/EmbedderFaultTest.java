@@ -42,7 +42,9 @@ class EmbedderFaultTest {
     void ollama_gives_meanings_and_is_told_what_each_text_is_for() {
         try (Search search = Search.start(rig.database, settings("nomic-embed-text"), Neighbours.NONE)) {
             rig.embedded(search);
-            assertThat(rig.found(search, "acme", "car")).containsExactly("b#t");
+            assertThat(rig.found(search, "acme", "car"))
+                    .as("the board behind its element")
+                    .containsExactly("b#t", "b");
             assertThat(ollama.asked).contains("search_query: car", "search_document: a truck");
         }
     }
@@ -126,7 +128,9 @@ class EmbedderFaultTest {
         try (Search search = Search.start(rig.database, settings("old"), Neighbours.NONE)) {
             rig.put("acme", "p", "b", SearchRig.board("Board", "t", "a truck", "s", "a soup", "r", "a truck"));
             rig.embedded(search);
-            assertThat(ollama.asked).as("the same text once").hasSize((int) texts);
+            assertThat(ollama.asked)
+                    .as("the same text once, and what the board is about")
+                    .hasSize((int) texts + 1);
         }
         ollama.dimensions = 6;
         try (Search search = Search.open(rig.database, settings("new"), Neighbours.NONE)) {
