@@ -11,12 +11,13 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The commands on relationships: derive them again from the entities. */
+/** The commands on relationships: derive them again from the entities, or see whether that is needed. */
 @Command(name = "graph", description = "Works on relationships.", mixinStandardHelpOptions = true)
 final class GraphCommand {
     private static final String ORGANISATIONS =
@@ -34,23 +35,51 @@ final class GraphCommand {
         return StoredWork.run(data, context -> rebuild(context.database(), only));
     }
 
+    /** Changes nothing; ends with 1 if something differs. */
+    @Command(
+            name = "check",
+            description = "Compares contents, relationships, Apache AGE and the index, and says what differs.",
+            mixinStandardHelpOptions = true)
+    int check(
+            @Option(names = "--org", paramLabel = "O", description = "Only this organisation") @Nullable String only,
+            @Option(names = "--data", paramLabel = "DIR", description = "Data folder (BOARDWALK_DATA)") @Nullable
+                    String data) {
+        return StoredWork.run(data, context -> check(context.database(), only));
+    }
+
     private static int rebuild(Database database, @Nullable String only) {
         try (Graph graph = Graph.open(database, GraphLimits.DEFAULT)) {
-            Map<String, OrganisationId> organisations = organisations(database, only);
-            if (organisations.isEmpty()) {
-                throw new InvalidSettings(java.util.List.of("there is no organisation " + only));
-            }
-            organisations.forEach((name, id) -> {
+            organisations(database, only).forEach((name, id) -> {
                 GraphRebuild.Report report = graph.rebuild().run(id);
-                System.out.println(name + ": " + report.entities() + " entities"
-                        + (report.clean()
-                                ? ", nothing differed"
-                                : ", differing from the contents " + report.content() + ", from the claims "
-                                        + report.edges() + ", missing in Apache AGE " + report.age()
-                                        + ": all repaired"));
+                System.out.println(line(name, report, 0) + (report.clean() ? "" : ": all repaired"));
             });
             return 0;
         }
+    }
+
+    private static int check(Database database, @Nullable String only) {
+        boolean clean = true;
+        try (Graph graph = Graph.open(database, GraphLimits.DEFAULT)) {
+            for (Map.Entry<String, OrganisationId> organisation :
+                    organisations(database, only).entrySet()) {
+                GraphRebuild.Report report = graph.rebuild().check(organisation.getValue());
+                long index = graph.rebuild().differing(organisation.getValue(), graph.index());
+                System.out.println(line(organisation.getKey(), report, index));
+                clean &= report.clean() && index == 0;
+            }
+        }
+        if (!clean) {
+            System.out.println("./boardwalk graph rebuild repairs this");
+        }
+        return clean ? 0 : 1;
+    }
+
+    private static String line(String name, GraphRebuild.Report report, long index) {
+        String line = name + ": " + report.entities() + " entities";
+        return report.clean() && index == 0
+                ? line + ", nothing differed"
+                : line + ", differing from the contents " + report.content() + ", from the claims " + report.edges()
+                        + ", in Apache AGE " + report.age() + ", in the index " + index;
     }
 
     private static Map<String, OrganisationId> organisations(Database database, @Nullable String only) {
@@ -64,9 +93,12 @@ final class GraphCommand {
                     found.put(rows.getString(1), new OrganisationId(rows.getLong(2)));
                 }
             }
-            return found;
         } catch (SQLException failure) {
             throw new StoreException.Unavailable("cannot list organisations: " + failure.getMessage(), failure);
         }
+        if (found.isEmpty()) {
+            throw new InvalidSettings(List.of("there is no organisation " + only));
+        }
+        return found;
     }
 }

@@ -26,12 +26,24 @@ class GraphRebuildTest extends GraphTest {
             server.execute("truncate relations.\"Entity\", relations.\"Element\", relations.\"DEPENDS_ON\","
                     + " relations.\"CONTAINS\", relations.\"CONNECTS\", relations.\"RELATED\"");
             assertThat(edges(org)).isEmpty();
+            assertThat(graph.rebuild().check(org).age()).isEqualTo(2 + 2 + 6);
+            assertThat(edges(org)).as("a check repairs nothing").isEmpty();
             assertThat(graph.rebuild().run(org).age()).isEqualTo(2 + 2 + 6);
             assertThat(edges(org)).isEqualTo(before);
             assertThat(graph.rebuild().run(org).clean()).isTrue();
             server.execute("delete from graph.claim where type = 'PAYS_FOR'");
             assertThat(graph.rebuild().run(org).content()).isEqualTo(1);
             assertThat(edges(org)).isEqualTo(before);
+            assertThat(graph.rebuild().differing(org, graph.index())).isZero();
+            server.execute("begin; set local session_replication_role = replica;"
+                    + " delete from graph.edge where type = 'DEPENDS_ON'; commit");
+            assertThat(graph.rebuild().check(org).clean()).isFalse();
+            assertThat(graph.rebuild().differing(org, graph.index())).isPositive();
+            assertThat(graph.rebuild().run(org).age())
+                    .as("edges that nobody claims")
+                    .isPositive();
+            assertThat(edges(org)).isEqualTo(before);
+            assertThat(graph.rebuild().check(org).clean()).isTrue();
         }
         flush(board, "{}");
         assertThat(edges(org)).isEmpty();

@@ -101,6 +101,10 @@ final class SnapshotFallback {
             }
             try {
                 Base base = read(entity, candidate);
+                if (base.snapshot() == null && base.operations().isEmpty()) {
+                    // A snapshot is made of operations: if there are none, they are lost and not just elsewhere.
+                    break;
+                }
                 log.warn("older snapshot and operations stand in entity={} snapshot={}", entity, candidate.id);
                 return base;
             } catch (StoreException.ObjectDamaged | StoreException.ObjectMissing another) {
