@@ -32,14 +32,20 @@ final class VertexStatements {
             where org_id = ? and entity_id = ? and reference is null
             """;
 
+    /** "limit 1" keeps each lookup one of its own in an index: joined, they would read through the organisation. */
     private static final String DESCRIBE = """
             select asked.n, e.ulid, e.name, p.name, coalesce(x.type, e.type),
                    case when x.org_id is null then e.title else x.title end, x.name
             from unnest(?::integer[], ?::bigint[]) as asked (n, vertex)
-            left join graph.element x
-              on x.org_id = ? and asked.vertex >> 48 = 4 and x.element_id = (asked.vertex & 281474976710655)
-            join public.entity e
-              on e.org_id = ? and e.entity_id = coalesce(x.entity_id, case when asked.vertex >> 48 = 3 then asked.vertex & 281474976710655 end)
+            left join lateral (
+                select x.org_id, x.entity_id, x.type, x.title, x.name from graph.element x
+                where x.org_id = ? and asked.vertex >> 48 = 4 and x.element_id = (asked.vertex & 281474976710655)
+                limit 1) x on true
+            cross join lateral (
+                select e.org_id, e.project_id, e.ulid, e.name, e.type, e.title, e.deleted_at from public.entity e
+                where e.org_id = ? and e.entity_id = coalesce(x.entity_id,
+                    case when asked.vertex >> 48 = 3 then asked.vertex & 281474976710655 end)
+                limit 1) e
             join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
             where e.deleted_at is null
             order by asked.n
