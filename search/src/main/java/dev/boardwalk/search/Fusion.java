@@ -46,20 +46,22 @@ final class Fusion {
     private static final String MEANING_LIST = """
             select 'meaning', entity_id, element, row_number() over (order by standing, entity_id, element), 1 - distance
             from (
-                select entity_id, element, min(distance) as distance, min(min(distance)) over () as nearest_distance,
-                       min(distance) + case when element = '' and count(*) over (partition by entity_id) > 1
-                           then ? else 0 end as standing
+                select entity_id, element, distance, standing, min(standing) over () as nearest_distance
                 from (
-                    select entity_id, element, distance
+                    select entity_id, element, min(distance) as distance,
+                           min(distance) + case when element = '' and count(*) over (partition by entity_id) > 1
+                               then ? else 0 end as standing
                     from (
-                        select e.entity_id, e.element, e.vector <=> ? as distance
-                        from search.embedding e %s
-                        where e.org_id = ? and e.model_id = ?::smallint and vector_dims(e.vector) = ? %s
-                        offset 0) every
-                    order by distance
-                    limit ?) nearest
-                group by entity_id, element
-                order by distance, entity_id, element
+                        select entity_id, element, distance
+                        from (
+                            select e.entity_id, e.element, e.vector <=> ? as distance
+                            from search.embedding e %s
+                            where e.org_id = ? and e.model_id = ?::smallint and vector_dims(e.vector) = ? %s
+                            offset 0) every
+                        order by distance
+                        limit ?) nearest
+                    group by entity_id, element) documents
+                order by standing, entity_id, element
                 limit ?) best
             where nearest_distance <= ? and 1 - distance >= (1 - nearest_distance) * 0.6
             """;
