@@ -15,6 +15,7 @@ run_tests() {
   BOARDWALK_MINIO=$(place_of "$(find_minio)")
   export BOARDWALK_HOME BOARDWALK_CHROMIUM BOARDWALK_MINIO
   : >"$scratch/counts"
+  : >"$scratch/failed"
   : >"$scratch/started"
   sources=$(stamp_of_module gateway)
   run_child maven --fail-at-end --no-transfer-progress verify "$@" || status=1
@@ -26,6 +27,7 @@ run_tests() {
     test_launcher "$scratch" || status=1
   fi
   totals=$(awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$scratch/counts")
+  cat "$scratch/failed"
   # shellcheck disable=SC2086 # three numbers
   summary "$status" $totals
 }
@@ -111,7 +113,22 @@ count_java_tests() {
   local reports
   mapfile -d '' reports < <(find "$HOME_FOLDER" -path '*/node_modules' -prune -o -path '*/target/*-reports/TEST-*.xml' \
     -newer "$1/started" -print0)
-  [ "${#reports[@]}" = 0 ] || count_xml "$1" "${reports[@]}"
+  [ "${#reports[@]}" != 0 ] || return 0
+  count_xml "$1" "${reports[@]}"
+  failed_of_xml "${reports[@]}" >>"$1/failed"
+}
+
+# failed_of_xml FILE...: a line for each test that failed, with the first words of its failure.
+failed_of_xml() {
+  awk '
+    function attribute(text, name,  at, rest) {
+      at = index(text, " " name "=\"")
+      if (!at) return ""
+      rest = substr(text, at + length(name) + 3)
+      return substr(rest, 1, index(rest, "\"") - 1)
+    }
+    /<testcase / { test = attribute($0, "classname") "." attribute($0, "name") }
+    /<(failure|error)[ >]/ { print "  failed: " test "  " substr(attribute($0, "message"), 1, 300) }' "$@"
 }
 
 # count_xml FOLDER FILE...: sums up the tests, failures, errors and skipped of JUnit's XML.

@@ -130,3 +130,19 @@ XML
   answers 1 summary 1 7 0 0
   equals "7 passed, 0 failed, 0 skipped" "$(tail -n 1 <<<"$said")"
 }
+
+test_the_tests_that_failed_are_named() {
+  cat >c.xml <<'XML'
+<testsuite name="C" tests="3" failures="1" errors="1" skipped="0">
+  <testcase name="passes" classname="org.C" time="0.1"/>
+  <testcase name="fails(int)[1]" classname="org.C" time="0.1">
+    <failure message="expected: 1 but was: 2" type="AssertionError">at org.C</failure>
+  </testcase>
+  <testcase name="breaks" classname="org.C" time="0.1">
+    <error type="java.io.IOException">at org.C</error>
+  </testcase>
+</testsuite>
+XML
+  equals "  failed: org.C.fails(int)[1]  expected: 1 but was: 2
+  failed: org.C.breaks  " "$(failed_of_xml c.xml)"
+}
