@@ -1,6 +1,7 @@
 package dev.boardwalk.graph;
 
 import dev.boardwalk.graph.DerivedDifference.Of;
+import dev.boardwalk.graph.DerivedDifference.References;
 import dev.boardwalk.graph.DerivedDifference.Row;
 import dev.boardwalk.graph.DerivedDifference.Stored;
 import java.sql.Connection;
@@ -32,7 +33,7 @@ final class DerivationStatements {
             """;
 
     private static final String STORED_CLAIMS = """
-            select part.n, c.claim_hash
+            select part.n, c.claim_hash, c.source, c.target
             from unnest(?::integer[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[])
               as part (n, org_id, entity_id, from_hash, through_hash)
             join graph.claim c on c.org_id = part.org_id and c.claimant_id = part.entity_id and not c.by_hand
@@ -172,7 +173,9 @@ final class DerivationStatements {
             parts.bind(query, "int4", "int8", "int8", "int8", "int8");
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    stored.get(rows.getInt(1)).claims.put(rows.getLong(2), true);
+                    stored.get(rows.getInt(1))
+                            .claims
+                            .put(rows.getLong(2), new References(rows.getString(3), rows.getString(4)));
                 }
             }
         }
@@ -183,7 +186,10 @@ final class DerivationStatements {
         return difference;
     }
 
-    /** So that no entity of a name that is about to be looked for appears or goes unseen. */
+    /**
+     * So that no entity of a name that is about to be looked for appears or goes unseen; and whoever makes or deletes an
+     * entity writes the rows that refer to it, so that they and this flush cannot each wait for a row of the other.
+     */
     void lockNames(DerivedDifference difference) throws SQLException {
         SqlColumns names = new SqlColumns();
         difference.elementsNew.forEach(
@@ -194,6 +200,7 @@ final class DerivationStatements {
             name(names, each.entity(), byName(each.item().source()));
             name(names, each.entity(), byName(each.item().target()));
         }
+        difference.namesBefore.forEach(each -> name(names, each.entity(), each.item()));
         if (!names.isEmpty()) {
             try (PreparedStatement lock = connection.prepareStatement(LOCK_NAMES)) {
                 names.bind(lock, "int8", "text");

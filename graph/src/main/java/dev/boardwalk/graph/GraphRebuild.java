@@ -1,6 +1,7 @@
 package dev.boardwalk.graph;
 
 import dev.boardwalk.store.OrganisationId;
+import dev.boardwalk.store.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -158,44 +159,59 @@ public final class GraphRebuild {
 
     private Report run(OrganisationId organisation, boolean keep) {
         try (Connection connection = connections.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                return run(connection, organisation.value(), keep);
-            } finally {
-                connection.rollback();
-                connection.setAutoCommit(true);
-            }
+            return run(connection, organisation.value(), keep);
         } catch (SQLException failure) {
             throw GraphSql.failed("rebuild the graph of organisation " + organisation.value(), failure);
         }
     }
 
     private Report run(Connection connection, long organisation, boolean keep) throws SQLException {
+        Page page = new Page(0, 0, 0);
         long entities = 0;
         long content = 0;
-        long last = 0;
-        while (true) {
-            List<DerivedEntity> page = new ArrayList<>();
-            List<String> properties = new ArrayList<>();
-            try (PreparedStatement query = connection.prepareStatement(PAGE)) {
-                query.setLong(1, organisation);
-                query.setLong(2, last);
-                query.setInt(3, PAGE_ENTITIES);
-                try (ResultSet rows = query.executeQuery()) {
-                    while (rows.next()) {
-                        last = rows.getLong(1);
-                        page.add(new DerivedEntity(organisation, last, rows.getLong(2), new long[0]));
-                        properties.add(rows.getString(3));
-                    }
+        do {
+            long last = page.last;
+            page = Transactions.retried(connection, () -> {
+                Page derived = page(connection, organisation, last);
+                end(connection, keep);
+                return derived;
+            });
+            entities += page.entities;
+            content += page.differing;
+        } while (page.entities > 0);
+        Report tables = Transactions.retried(connection, () -> {
+            Report compared = tables(connection, organisation);
+            end(connection, keep);
+            return compared;
+        });
+        return new Report(entities, content, tables.edges, tables.age);
+    }
+
+    private record Page(long last, int entities, int differing) {}
+
+    private Page page(Connection connection, long organisation, long after) throws SQLException {
+        List<DerivedEntity> entities = new ArrayList<>();
+        List<String> properties = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(PAGE)) {
+            query.setLong(1, organisation);
+            query.setLong(2, after);
+            query.setInt(3, PAGE_ENTITIES);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    entities.add(new DerivedEntity(organisation, rows.getLong(1), rows.getLong(2), new long[0]));
+                    properties.add(rows.getString(3));
                 }
             }
-            if (page.isEmpty()) {
-                break;
-            }
-            content += derivation.again(connection, page, properties);
-            end(connection, keep);
-            entities += page.size();
         }
+        return entities.isEmpty()
+                ? new Page(after, 0, 0)
+                : new Page(
+                        entities.getLast().entityId(),
+                        entities.size(),
+                        derivation.again(connection, entities, properties));
+    }
+
+    private static Report tables(Connection connection, long organisation) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute("set local statement_timeout = 0");
             statement.execute("lock table graph.claim, graph.element in share row exclusive mode");
@@ -210,14 +226,12 @@ public final class GraphRebuild {
                 + execute(connection, ELEMENTS_MISSING, organisation, 1)
                 + execute(connection, EDGES_UNKNOWN_TO_AGE, organisation, 1);
         long made = execute(connection, EDGES_MISSING, organisation, 1);
-        end(connection, keep);
-        return new Report(entities, content, Math.max(edges, made - age), age + surplus);
+        return new Report(0, 0, Math.max(edges, made - age), age + surplus);
     }
 
+    /** Nothing is left to commit after a comparison. */
     private static void end(Connection connection, boolean keep) throws SQLException {
-        if (keep) {
-            connection.commit();
-        } else {
+        if (!keep) {
             connection.rollback();
         }
     }

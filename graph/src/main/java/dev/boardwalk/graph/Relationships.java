@@ -1,13 +1,17 @@
 package dev.boardwalk.graph;
 
 import dev.boardwalk.store.EntityKey;
+import dev.boardwalk.store.Transactions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -293,22 +297,13 @@ public final class Relationships {
 
     private long change(EntityKey source, String attempted, Change change) {
         try (Connection connection = connections.getConnection()) {
-            connection.setAutoCommit(false);
-            boolean committed = false;
-            try {
+            return Transactions.retried(connection, () -> {
                 Subject subject = new VertexStatements(connection).find(source, null, false);
                 change.in(connection, subject);
                 long position = new DerivationStatements(connection).position();
                 index.wrote(source.organisation().value(), position);
-                connection.commit();
-                committed = true;
                 return position;
-            } finally {
-                if (!committed) {
-                    connection.rollback();
-                }
-                connection.setAutoCommit(true);
-            }
+            });
         } catch (SQLException failure) {
             throw GraphSql.failed(attempted, failure);
         }

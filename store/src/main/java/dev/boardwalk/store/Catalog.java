@@ -162,8 +162,7 @@ public final class Catalog {
     }
 
     private Future<RowSet<Row>> run(String attempted, String sql, Tuple parameters) {
-        return queries.preparedQuery(sql)
-                .execute(parameters)
+        return Transactions.retried(() -> queries.preparedQuery(sql).execute(parameters))
                 .recover(failure -> Future.failedFuture(SqlErrors.of(attempted, failure)));
     }
 }

@@ -159,7 +159,8 @@ public final class EntityStore {
     }
 
     private Future<RowSet<Row>> create(EntityKey key) {
-        return run("make entity " + key, CREATE, keyTuple(key));
+        return Transactions.retried(() -> queries.preparedQuery(CREATE).execute(keyTuple(key)))
+                .recover(failure -> Future.failedFuture(SqlErrors.of("make entity " + key, failure)));
     }
 
     private Future<RowSet<Row>> run(String attempted, String sql, Tuple parameters) {

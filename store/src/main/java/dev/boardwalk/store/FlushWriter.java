@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class FlushWriter {
     private static final Logger log = LoggerFactory.getLogger(FlushWriter.class);
 
-    /** Two gateways that flush the same entities can wait for each other; one of them is sent back, and tries again. */
-    private static final int CLASHES_MAX = 5;
-
     private static final Comparator<FlushedEntity> LOCK_ORDER = Comparator.comparingLong(
                     (FlushedEntity flushed) -> flushed.entity().organisation().value())
             .thenComparingLong(flushed -> flushed.entity().number());
@@ -78,7 +75,7 @@ public final class FlushWriter {
      */
     public long fork(GatewayLease lease, NewFork fork, Function<EntityId, FlushedEntity> content) {
         try (Connection connection = connections.getConnection()) {
-            return Transactions.run(connection, () -> {
+            return Transactions.retried(connection, () -> {
                 EntityId made = ForkStatements.insert(connection, fork);
                 return inside(connection, lease, List.of(content.apply(made)), null).position;
             });
@@ -183,20 +180,9 @@ public final class FlushWriter {
             @Nullable CommittedTick flushedThrough,
             Progress progress)
             throws SQLException {
-        int clashes = 0;
-        while (true) {
-            try {
-                Written written = Transactions.run(connection, () -> inside(connection, lease, batch, flushedThrough));
-                progress.position = written.position;
-                progress.superseded.addAll(written.superseded);
-                return;
-            } catch (SQLException failure) {
-                clashes++;
-                if (!SqlErrors.clashed(failure) || clashes == CLASHES_MAX) {
-                    throw failure;
-                }
-            }
-        }
+        Written written = Transactions.retried(connection, () -> inside(connection, lease, batch, flushedThrough));
+        progress.position = written.position;
+        progress.superseded.addAll(written.superseded);
     }
 
     /** What one transaction came to. */

@@ -39,8 +39,9 @@ public final class SqlErrors {
     }
 
     /** Two transactions waited for each other, or saw each other's rows: the same again will do. */
-    static boolean clashed(SQLException failure) {
-        return "40P01".equals(failure.getSQLState()) || "40001".equals(failure.getSQLState());
+    static boolean clashed(Throwable failure) {
+        String state = sqlState(failure);
+        return "40P01".equals(state) || "40001".equals(state);
     }
 
     private static StoreException byClass(String state, String message, Throwable failure) {

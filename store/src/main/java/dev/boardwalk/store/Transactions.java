@@ -1,10 +1,17 @@
 package dev.boardwalk.store;
 
+import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 
 /** Runs several statements of one JDBC connection as one transaction. */
 public final class Transactions {
+    /**
+     * Two that write the same rows can wait for each other; the server sends one of them back after a second, and the same
+     * again will do.
+     */
+    static final int CLASHES_MAX = 5;
 
     private Transactions() {}
 
@@ -30,6 +37,36 @@ public final class Transactions {
                 connection.setAutoCommit(true);
             }
         }
+    }
+
+    /**
+     * The same, and again from the beginning if another transaction was in the way: the work has to bear that.
+     *
+     * @throws SQLException also for clashes, after {@value #CLASHES_MAX} of them
+     */
+    public static <T> T retried(Connection connection, Work<T> work) throws SQLException {
+        for (int clashes = 1; ; clashes++) {
+            try {
+                return run(connection, work);
+            } catch (SQLException failure) {
+                if (!SqlErrors.clashed(failure) || clashes == CLASHES_MAX) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** The same for statements that the reactive client sends. */
+    static <T> Future<T> retried(Supplier<Future<T>> statement) {
+        return retried(statement, 1);
+    }
+
+    private static <T> Future<T> retried(Supplier<Future<T>> statement, int clashes) {
+        return statement
+                .get()
+                .recover(failure -> SqlErrors.clashed(failure) && clashes < CLASHES_MAX
+                        ? retried(statement, clashes + 1)
+                        : Future.failedFuture(failure));
     }
 
     /** A connection that cannot roll back is dead, and the server has rolled back; the first failure is the news. */
