@@ -1,102 +1,146 @@
 package dev.boardwalk.gateway;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boardwalk.graph.GraphQuestions;
 import dev.boardwalk.graph.Relationships;
+import dev.boardwalk.graph.VertexFacts;
 import dev.boardwalk.graph.VertexInfo;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 
-/** The JSON of answers about relationships, as {@code openapi.yaml} describes it. */
+/** The JSON of answers about relationships, as {@code openapi.yaml} describes it: written straight out, since they are long. */
 final class GraphJson {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final int VERTEX_BYTES = 160;
 
     private GraphJson() {}
 
-    static JsonObject of(GraphQuestions.Vertices answer) {
-        return new JsonObject()
-                .put("asOf", answer.asOf())
-                .put("truncated", answer.truncated())
-                .put("vertices", vertices(answer.vertices()));
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
     }
 
-    static JsonObject path(GraphQuestions.Vertices answer) {
-        return new JsonObject()
-                .put("asOf", answer.asOf())
-                .put("found", !answer.vertices().isEmpty())
-                .put("vertices", vertices(answer.vertices()));
+    static Buffer of(GraphQuestions.Vertices answer) {
+        return object(answer.vertices().size(), json -> {
+            json.writeNumberField("asOf", answer.asOf());
+            json.writeBooleanField("truncated", answer.truncated());
+            vertices(json, answer.vertices());
+        });
     }
 
-    static JsonObject of(GraphQuestions.Impact answer) {
-        JsonArray groups = new JsonArray();
-        for (GraphQuestions.Group group : answer.groups()) {
-            groups.add(new JsonObject()
-                    .put("depth", group.depth())
-                    .put("type", group.type())
-                    .put("count", group.count()));
-        }
-        return new JsonObject()
-                .put("asOf", answer.asOf())
-                .put("truncated", answer.truncated())
-                .put("groups", groups)
-                .put("vertices", vertices(answer.vertices()));
+    static Buffer path(GraphQuestions.Vertices answer) {
+        return object(answer.vertices().size(), json -> {
+            json.writeNumberField("asOf", answer.asOf());
+            json.writeBooleanField("found", !answer.vertices().isEmpty());
+            vertices(json, answer.vertices());
+        });
     }
 
-    static JsonObject of(GraphQuestions.CycleList answer) {
-        JsonArray cycles = new JsonArray();
-        for (GraphQuestions.Cycle cycle : answer.cycles()) {
-            cycles.add(new JsonObject().put("size", cycle.size()).put("vertices", vertices(cycle.vertices())));
-        }
-        return new JsonObject()
-                .put("asOf", answer.asOf())
-                .put("truncated", answer.truncated())
-                .put("cycles", cycles);
-    }
-
-    static JsonObject of(Relationships.Page page) {
-        JsonArray relationships = new JsonArray();
-        for (Relationships.Relationship each : page.relationships()) {
-            JsonObject json = new JsonObject()
-                    .put("direction", GraphParts.lower(each.direction()))
-                    .put("type", each.type())
-                    .put("other", vertex(each.other()))
-                    .put("byHand", each.byHand());
-            if (each.properties() != null) {
-                json.put("properties", new JsonObject(each.properties()));
+    static Buffer of(GraphQuestions.Impact answer) {
+        return object(answer.vertices().size(), json -> {
+            json.writeNumberField("asOf", answer.asOf());
+            json.writeBooleanField("truncated", answer.truncated());
+            json.writeArrayFieldStart("groups");
+            for (GraphQuestions.Group group : answer.groups()) {
+                json.writeStartObject();
+                json.writeNumberField("depth", group.depth());
+                json.writeStringField("type", group.type());
+                json.writeNumberField("count", group.count());
+                json.writeEndObject();
             }
-            relationships.add(json);
-        }
-        JsonArray unresolved = new JsonArray();
-        for (Relationships.Unresolved each : page.unresolved()) {
-            unresolved.add(new JsonObject().put("type", each.type()).put("reference", each.reference()));
-        }
-        return new JsonObject()
-                .put("relationships", relationships)
-                .put("unresolved", unresolved)
-                .put("nextCursor", page.nextCursor());
+            json.writeEndArray();
+            vertices(json, answer.vertices());
+        });
     }
 
-    private static JsonArray vertices(List<VertexInfo> vertices) {
-        JsonArray json = new JsonArray();
+    static Buffer of(GraphQuestions.CycleList answer) {
+        return object(answer.cycles().size(), json -> {
+            json.writeNumberField("asOf", answer.asOf());
+            json.writeBooleanField("truncated", answer.truncated());
+            json.writeArrayFieldStart("cycles");
+            for (GraphQuestions.Cycle cycle : answer.cycles()) {
+                json.writeStartObject();
+                json.writeNumberField("size", cycle.size());
+                vertices(json, cycle.vertices());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        });
+    }
+
+    static Buffer of(Relationships.Page page) {
+        return object(page.relationships().size(), json -> {
+            json.writeArrayFieldStart("relationships");
+            for (Relationships.Relationship each : page.relationships()) {
+                relationship(json, each);
+            }
+            json.writeEndArray();
+            json.writeArrayFieldStart("unresolved");
+            for (Relationships.Unresolved each : page.unresolved()) {
+                json.writeStartObject();
+                json.writeStringField("type", each.type());
+                json.writeStringField("reference", each.reference());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeStringField("nextCursor", page.nextCursor());
+        });
+    }
+
+    private static void relationship(JsonGenerator json, Relationships.Relationship each) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("direction", GraphParts.lower(each.direction()));
+        json.writeStringField("type", each.type());
+        json.writeObjectFieldStart("other");
+        facts(json, each.other());
+        json.writeEndObject();
+        json.writeBooleanField("byHand", each.byHand());
+        String properties = each.properties();
+        if (properties != null) {
+            // JSON already: the database holds it as such.
+            json.writeFieldName("properties");
+            json.writeRawValue(properties);
+        }
+        json.writeEndObject();
+    }
+
+    private static void vertices(JsonGenerator json, List<VertexInfo> vertices) throws IOException {
+        json.writeArrayFieldStart("vertices");
         for (VertexInfo vertex : vertices) {
-            JsonObject one = vertex(vertex).put("depth", vertex.depth());
+            json.writeStartObject();
+            facts(json, vertex.facts());
+            json.writeNumberField("depth", vertex.depth());
             if (!vertex.via().isEmpty()) {
-                one.put("via", vertex.via());
+                json.writeStringField("via", vertex.via());
             }
-            json.add(one);
+            json.writeEndObject();
         }
-        return json;
+        json.writeEndArray();
     }
 
-    private static JsonObject vertex(VertexInfo vertex) {
-        JsonObject json = new JsonObject()
-                .put("id", vertex.id())
-                .put("name", vertex.name())
-                .put("project", vertex.project())
-                .put("type", vertex.type())
-                .put("title", vertex.title());
-        if (vertex.element() != null) {
-            json.put("element", vertex.element());
+    private static void facts(JsonGenerator json, VertexFacts facts) throws IOException {
+        json.writeStringField("id", facts.id());
+        json.writeStringField("name", facts.name());
+        json.writeStringField("project", facts.project());
+        json.writeStringField("type", facts.type());
+        json.writeStringField("title", facts.title());
+        if (facts.element() != null) {
+            json.writeStringField("element", facts.element());
         }
-        return json;
+    }
+
+    private static Buffer object(int vertices, Fields fields) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream((vertices + 1) * VERTEX_BYTES);
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("writing JSON into memory", impossible);
+        }
+        return Buffer.buffer(bytes.toByteArray());
     }
 }

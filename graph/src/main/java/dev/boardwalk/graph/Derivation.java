@@ -2,6 +2,7 @@ package dev.boardwalk.graph;
 
 import dev.boardwalk.store.FlushParticipant;
 import dev.boardwalk.store.FlushedEntity;
+import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.store.Projection;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -72,12 +73,17 @@ public final class Derivation implements FlushParticipant {
         }
         DerivationStatements statements = new DerivationStatements(connection);
         // Those that were superseded or deleted are not among them.
-        List<DerivedEntity> present = statements.justWritten(organisations, entities);
+        List<DerivedEntity> present = statements.justWritten(organisations, entities, writes);
         for (DerivedEntity entity : present) {
             String json = properties.get(entity.entityId());
             entity.content(ContentReader.read(json == null ? "{}" : json, limits));
         }
         apply(statements, present);
+    }
+
+    @Override
+    public void deleted(OrganisationId organisation, long position) {
+        writes.wrote(organisation.value(), position);
     }
 
     /**

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class DerivationStatements {
     /** Rows of entities that this transaction has flushed, and that are not deleted. */
     private static final String JUST_WRITTEN = """
-            select e.org_id, e.entity_id, e.project_id, d.digests
+            select e.org_id, e.entity_id, e.project_id, d.digests,
+                   case when exists (
+                       select from graph.vertex_change v
+                       where v.position = e.position and v.org_id = e.org_id and v.entity_id = e.entity_id)
+                   then e.position end
             from unnest(?::bigint[], ?::bigint[]) as flushed (org_id, entity_id)
             join public.entity e on e.org_id = flushed.org_id and e.entity_id = flushed.entity_id
             left join graph.derived d on d.org_id = e.org_id and d.entity_id = e.entity_id
@@ -114,7 +118,9 @@ final class DerivationStatements {
         this.connection = connection;
     }
 
-    List<DerivedEntity> justWritten(long[] organisations, long[] entities) throws SQLException {
+    /** Tells also of whom this transaction changed the name, type or title. */
+    List<DerivedEntity> justWritten(long[] organisations, long[] entities, Derivation.Writes renamed)
+            throws SQLException {
         List<DerivedEntity> found = new ArrayList<>(entities.length);
         try (PreparedStatement query = connection.prepareStatement(JUST_WRITTEN)) {
             query.setObject(1, organisations);
@@ -122,6 +128,9 @@ final class DerivationStatements {
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
                     found.add(new DerivedEntity(rows.getLong(1), rows.getLong(2), rows.getLong(3), longs(rows, 4)));
+                    if (rows.getObject(5) != null) {
+                        renamed.wrote(rows.getLong(1), rows.getLong(5));
+                    }
                 }
             }
         }

@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param relationshipsPerEntity that the content of one entity may claim, and elements that it may have; what goes beyond
  *     is ignored and counted
- * @param indexBytes memory for the indexes of all organisations together
+ * @param indexBytes memory for the indexes of all organisations together, of which a quarter may be names and titles
  * @param steps edges that one question may look at
  * @param vertices that one answer may hold
+ * @param patience how long a question waits for a position that it was asked for
  */
 public record GraphLimits(int relationshipsPerEntity, long indexBytes, long steps, int vertices, Duration patience) {
 
@@ -27,6 +28,16 @@ public record GraphLimits(int relationshipsPerEntity, long indexBytes, long step
 
     public static final GraphLimits DEFAULT =
             new GraphLimits(100_000, 256L << 20, 20_000_000, 10_000, Duration.ofSeconds(10));
+
+    /** How long a question waits for what this process wrote before: it can do without. */
+    Duration ownWritesPatience() {
+        return patience.dividedBy(5);
+    }
+
+    /** Memory for names and titles. */
+    long knownBytes() {
+        return indexBytes / 4;
+    }
 
     public GraphLimits {
         if (relationshipsPerEntity < 1 || indexBytes < 1 || steps < 1 || vertices < 1) {

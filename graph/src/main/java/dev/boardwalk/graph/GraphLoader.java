@@ -69,10 +69,7 @@ final class GraphLoader {
         int targetProject = projects.number(number(row));
         byte[] type = new byte[row.getInt()];
         row.get(type);
-        int number = types.number(new String(type, StandardCharsets.US_ASCII));
-        if (number > 0xFFFF) {
-            throw new IllegalStateException("more than 65,536 types of relationships in one organisation");
-        }
+        int number = RelationshipType.number(types, new String(type, StandardCharsets.US_ASCII));
         edges.add(source, target, (short) number, sourceProject, targetProject);
     }
 

@@ -2,8 +2,6 @@ package dev.boardwalk.graph;
 
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -13,8 +11,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fixed questions: dependents and dependencies, a path, cycles, impact; answered from the index, described from the
- * database. All calls block; call them on virtual threads. They fail with {@link GraphException} or a
+ * The fixed questions: dependents and dependencies, a path, cycles, impact; answered from the index, described from
+ * memory or else the database. All calls block; call them on virtual threads. They fail with {@link GraphException} or a
  * {@link dev.boardwalk.store.StoreException}.
  */
 public final class GraphQuestions {
@@ -58,91 +56,75 @@ public final class GraphQuestions {
 
     /** Who points at the entity or element (IN), or whom it points at (OUT), directly or through others. */
     public Vertices reach(EntityKey key, @Nullable String element, Direction direction, Asking asking) {
-        Prepared prepared = prepare(key, element, false, asking);
-        GraphView view = index.view(key.organisation(), asking.after());
-        Traversal.Answer answer =
-                Traversal.reach(view, List.of(prepared.subject.vertex()), direction, prepared.question);
-        return new Vertices(view.asOf(), answer.truncated(), described(key.organisation(), answer.vertices()));
+        Asked asked = ask(key.organisation(), asking);
+        long vertex = asked.lookup.subject(key, element).vertex();
+        Traversal.Answer answer = Traversal.reach(asked.view, List.of(vertex), direction, asked.question);
+        return new Vertices(asked.view.asOf(), answer.truncated(), asked.nearestFirst(answer.vertices()));
     }
 
     /** All that points at the entity or any of its elements, directly or through others. */
     public Impact impact(EntityKey key, @Nullable String element, Asking asking) {
-        Prepared prepared = prepare(key, element, true, asking);
-        GraphView view = index.view(key.organisation(), asking.after());
-        List<Long> starts = new ArrayList<>(prepared.subject.elements());
-        starts.add(prepared.subject.vertex());
-        Traversal.Answer answer = Traversal.reach(view, starts, Direction.IN, prepared.question);
-        List<VertexInfo> vertices = described(key.organisation(), answer.vertices());
+        Asked asked = ask(key.organisation(), asking);
+        Subject subject = asked.lookup.subjectWithElements(key, element);
+        List<Long> starts = new ArrayList<>(subject.elements());
+        starts.add(subject.vertex());
+        Traversal.Answer answer = Traversal.reach(asked.view, starts, Direction.IN, asked.question);
+        List<VertexInfo> vertices = asked.nearestFirst(answer.vertices());
         Map<Integer, Map<String, Integer>> counts = new TreeMap<>();
         for (VertexInfo vertex : vertices) {
             counts.computeIfAbsent(vertex.depth(), _ -> new TreeMap<>()).merge(vertex.type(), 1, Integer::sum);
         }
         List<Group> groups = new ArrayList<>();
         counts.forEach((depth, types) -> types.forEach((type, count) -> groups.add(new Group(depth, type, count))));
-        return new Impact(view.asOf(), answer.truncated(), groups, vertices);
+        return new Impact(asked.view.asOf(), answer.truncated(), groups, vertices);
     }
 
     /** A shortest way from one to the other, both included; no vertices if there is none. */
     public Vertices path(
             EntityKey from, @Nullable String fromElement, EntityKey to, @Nullable String toElement, Asking asking) {
-        Prepared source = prepare(from, fromElement, false, asking);
-        long target = prepare(to, toElement, false, asking).subject.vertex();
-        GraphView view = index.view(from.organisation(), asking.after());
+        Asked asked = ask(from.organisation(), asking);
+        long source = asked.lookup.subject(from, fromElement).vertex();
+        long target = asked.lookup.subject(to, toElement).vertex();
         // A vertex without relationships is not in the index, and yet it is where it is.
-        List<Reached> way = source.subject.vertex() == target
+        List<Reached> way = source == target
                 ? List.of(new Reached(target, 0, ""))
-                : Traversal.path(view, source.subject.vertex(), target, source.question);
-        return new Vertices(view.asOf(), false, sql(statements -> statements.describe(from.organisation(), way)));
+                : Traversal.path(asked.view, source, target, asked.question);
+        return new Vertices(asked.view.asOf(), false, asked.lookup.describe(way));
     }
 
     /** The cycles that touch a project. */
     public CycleList cycles(OrganisationId organisation, String project, Asking asking) {
-        long here = sql(statements -> statements.project(organisation, project));
-        Question question = sql(statements -> question(statements, organisation, asking));
-        GraphView view = index.view(organisation, asking.after());
-        Cycles.Answer answer = Cycles.in(view, here, question);
+        Asked asked = ask(organisation, asking);
+        long here = asked.lookup.project(project);
+        Cycles.Answer answer = Cycles.in(asked.view, here, asked.question);
         List<Cycle> cycles = new ArrayList<>();
         for (int n = 0; n < answer.cycles().size(); n++) {
             List<Reached> members = answer.cycles().get(n);
-            cycles.add(new Cycle(answer.sizes().get(n), sql(statements -> statements.describe(organisation, members))));
+            cycles.add(new Cycle(answer.sizes().get(n), asked.lookup.describe(members)));
         }
-        return new CycleList(view.asOf(), answer.truncated(), cycles);
+        return new CycleList(asked.view.asOf(), answer.truncated(), cycles);
     }
 
-    private record Prepared(Subject subject, Question question) {}
+    /** What one question walks over, and by what it knows names. */
+    private record Asked(GraphView view, VertexLookup lookup, Question question) {
 
-    private Prepared prepare(EntityKey key, @Nullable String element, boolean withElements, Asking asking) {
-        return sql(statements -> new Prepared(
-                statements.find(key, element, withElements), question(statements, key.organisation(), asking)));
+        List<VertexInfo> nearestFirst(List<Reached> reached) {
+            List<VertexInfo> vertices = new ArrayList<>(lookup.describe(reached));
+            vertices.sort(NEAREST_FIRST);
+            return vertices;
+        }
     }
 
-    private Question question(VertexStatements statements, OrganisationId organisation, Asking asking)
-            throws SQLException {
-        return new Question(
+    private Asked ask(OrganisationId organisation, Asking asking) {
+        RelationshipIndex.Opened opened = index.open(organisation, asking.after());
+        VertexLookup lookup = new VertexLookup(connections, organisation, opened.known());
+        Question question = new Question(
                 asking.types(),
-                statements.projects(organisation, asking.projects()),
+                lookup.projects(asking.projects()),
                 asking.depthMax(),
                 Math.min(asking.limit(), limits.vertices()),
                 limits.steps(),
                 asking.cancelled());
-    }
-
-    private List<VertexInfo> described(OrganisationId organisation, List<Reached> reached) {
-        List<VertexInfo> vertices = new ArrayList<>(sql(statements -> statements.describe(organisation, reached)));
-        vertices.sort(NEAREST_FIRST);
-        return vertices;
-    }
-
-    private interface Work<T> {
-        T with(VertexStatements statements) throws SQLException;
-    }
-
-    /** With a connection for this alone: nobody holds one while they wait for the index or walk over it. */
-    private <T> T sql(Work<T> work) {
-        try (Connection connection = connections.getConnection()) {
-            return work.with(new VertexStatements(connection));
-        } catch (SQLException failure) {
-            throw GraphSql.failed("answer a question about relationships", failure);
-        }
+        return new Asked(opened.view(), lookup, question);
     }
 }

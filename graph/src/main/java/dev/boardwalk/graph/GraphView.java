@@ -170,12 +170,12 @@ final class GraphView {
             if (!change.added()
                     && (numberOf(change.sourceId()) < 0
                             || numberOf(change.targetId()) < 0
-                            || !nextTypes.contains(change.type()))) {
+                            || !RelationshipType.numbered(nextTypes, change.type()))) {
                 return;
             }
             int source = vertex(change.sourceId(), change.sourceProjectId());
             int target = vertex(change.targetId(), change.targetProjectId());
-            int type = nextTypes.number(change.type());
+            int type = RelationshipType.number(nextTypes, change.type());
             if (change(out, Direction.OUT, source, target, type, change.added())) {
                 change(in, Direction.IN, target, source, type, change.added());
                 count += change.added() ? 1 : -1;

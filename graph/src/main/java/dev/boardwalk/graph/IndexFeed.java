@@ -50,12 +50,22 @@ final class IndexFeed implements AutoCloseable {
             order by c.change_id
             """;
 
+    /** Below the horizon, so that any later look finds the same. */
+    private static final String READ_VERTICES =
+            "select org_id, entity_id from graph.vertex_change where position >= ? and position < ? limit ?";
+
     /** Rows of the last ten minutes stay, for gateways that were away for a while. */
     private static final String PRUNE = """
-            with gone as (
+            with edges as (
                 delete from graph.edge_change c
                 where c.created_at < now() - interval '10 minutes' and c.position < public.position_horizon()
                 returning position
+            ), vertices as (
+                delete from graph.vertex_change c
+                where c.created_at < now() - interval '10 minutes' and c.position < public.position_horizon()
+                returning position
+            ), gone as (
+                select position from edges union all select position from vertices
             )
             update graph.feed set pruned_position = greatest(pruned_position, 1 + (select max(position) from gone))
             where exists (select from gone)
@@ -84,8 +94,8 @@ final class IndexFeed implements AutoCloseable {
         return index.organisations() == 0 ? 0 : (System.nanoTime() - readAtNanos) / 1_000_000;
     }
 
-    /** The organisation's view when it is as far as this position, or the one that there is when the patience ends. */
-    GraphView await(Loaded loaded, long position, Duration patience) {
+    /** Returns when the organisation's view is as far as this position, or the patience ends, or the organisation is gone. */
+    void await(Loaded loaded, long position, Duration patience) {
         long left = patience.toNanos();
         lock.lock();
         try {
@@ -97,7 +107,6 @@ final class IndexFeed implements AutoCloseable {
                 }
                 left = changed.awaitNanos(left);
             }
-            return loaded.view;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new GraphException.Cancelled("interrupted while waiting for position " + position);
@@ -165,6 +174,12 @@ final class IndexFeed implements AutoCloseable {
                     own.add(change);
                 }
             }
+            List<Long> vertices = batch.vertices.get(each.organisation);
+            if (batch.forgetVertices) {
+                each.known.forgetAll();
+            } else if (vertices != null) {
+                each.known.forget(vertices);
+            }
             if (batch.horizon > next) {
                 each.view = own.isEmpty() ? each.view.asOf(batch.horizon - 1) : each.view.with(own, batch.horizon - 1);
             }
@@ -177,7 +192,16 @@ final class IndexFeed implements AutoCloseable {
         }
     }
 
-    private record Batch(long horizon, long pruned, Map<Long, List<EdgeChange>> changes) {}
+    /**
+     * @param vertices entities of each organisation of which something is called otherwise now
+     * @param forgetVertices whether these are too many to tell
+     */
+    private record Batch(
+            long horizon,
+            long pruned,
+            Map<Long, List<EdgeChange>> changes,
+            Map<Long, List<Long>> vertices,
+            boolean forgetVertices) {}
 
     private Batch read(long from) throws SQLException {
         Map<Long, List<EdgeChange>> changes = new HashMap<>();
@@ -192,15 +216,7 @@ final class IndexFeed implements AutoCloseable {
                 while (rows.next()) {
                     horizon = rows.getLong(1);
                     pruned = rows.getLong(2);
-                    EdgeChange change = new EdgeChange(
-                            rows.getLong(3),
-                            rows.getLong(4),
-                            rows.getLong(5),
-                            rows.getLong(6),
-                            rows.getString(7),
-                            rows.getLong(8),
-                            rows.getLong(9),
-                            rows.getBoolean(10));
+                    EdgeChange change = change(rows);
                     if (change.position() > 0) {
                         count++;
                         changes.computeIfAbsent(change.organisationId(), _ -> new ArrayList<>())
@@ -208,9 +224,42 @@ final class IndexFeed implements AutoCloseable {
                     }
                 }
             }
+            Map<Long, List<Long>> vertices = new HashMap<>();
+            int changed = horizon > from ? vertices(connection, from, horizon, vertices) : 0;
+            // Cut off: what is missing cannot be told, so everybody begins anew.
+            return new Batch(
+                    horizon, count > CHANGES_MAX ? Long.MAX_VALUE : pruned, changes, vertices, changed > CHANGES_MAX);
         }
-        // Cut off: what is missing cannot be told, so everybody begins anew.
-        return new Batch(horizon, count > CHANGES_MAX ? Long.MAX_VALUE : pruned, changes);
+    }
+
+    private static EdgeChange change(ResultSet row) throws SQLException {
+        return new EdgeChange(
+                row.getLong(3),
+                row.getLong(4),
+                row.getLong(5),
+                row.getLong(6),
+                row.getString(7),
+                row.getLong(8),
+                row.getLong(9),
+                row.getBoolean(10));
+    }
+
+    private static int vertices(Connection connection, long from, long horizon, Map<Long, List<Long>> into)
+            throws SQLException {
+        int count = 0;
+        try (PreparedStatement query = connection.prepareStatement(READ_VERTICES)) {
+            query.setLong(1, from);
+            query.setLong(2, horizon);
+            query.setInt(3, CHANGES_MAX + 1);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    count++;
+                    into.computeIfAbsent(rows.getLong(1), _ -> new ArrayList<>())
+                            .add(rows.getLong(2));
+                }
+            }
+        }
+        return count;
     }
 
     private void prune() throws SQLException {

@@ -34,6 +34,7 @@ public final class RelationshipIndex implements AutoCloseable {
     private final Map<Long, FutureTask<Loaded>> loading = new ConcurrentHashMap<>();
     private final Map<Long, Long> ownWrites = new ConcurrentHashMap<>();
     private final AtomicLong clock = new AtomicLong();
+    private final AtomicLong knownBytes = new AtomicLong();
     private final LongAdder loads = new LongAdder();
     private final LongAdder evictions = new LongAdder();
     private final IndexFeed feed;
@@ -48,47 +49,57 @@ public final class RelationshipIndex implements AutoCloseable {
     /** One organisation in memory. The feed alone replaces its view. */
     static final class Loaded {
         final long organisation;
+        final KnownVertices known;
         volatile GraphView view;
         volatile long askedAt;
         /** No longer fed. */
         volatile boolean gone;
 
-        Loaded(long organisation, GraphView view) {
+        Loaded(long organisation, GraphView view, KnownVertices known) {
             this.organisation = organisation;
             this.view = view;
+            this.known = known;
         }
     }
 
     /**
-     * Notes that this process wrote relationships of an organisation: questions that come later wait until the index has
-     * them. Called before the commit.
+     * Notes that this process wrote relationships or names of an organisation at a position: questions that come later wait
+     * until the index has them. Called before the commit, or after it at once.
      */
-    void wrote(long organisation, long position) {
+    public void wrote(long organisation, long position) {
         ownWrites.merge(organisation, position, Math::max);
     }
+
+    /** An organisation to ask about: its relationships, and what is known of their ends at least as of then. */
+    record Opened(GraphView view, KnownVertices known) {}
 
     /**
      * The organisation as of now, or of this position at least.
      *
      * @throws GraphException.PositionNotReached if the index is not that far within the patience of the limits
      */
-    GraphView view(OrganisationId organisation, @Nullable Long after) {
+    Opened open(OrganisationId organisation, @Nullable Long after) {
+        boundKnown();
         Long own = ownWrites.get(organisation.value());
         if (own != null) {
-            // Something else in the database may hold the horizon back: then the answer is as of where that began.
-            if (await(organisation.value(), own, OWN_WRITES_PATIENCE).asOf() >= own) {
-                ownWrites.remove(organisation.value(), own);
-            }
+            // Something else in the database may hold the horizon back: then the answer is as of where that began, and
+            // nobody else waits as long for the same.
+            await(organisation.value(), own, limits.ownWritesPatience());
+            ownWrites.remove(organisation.value(), own);
         }
-        if (after == null) {
-            return loaded(organisation.value()).view;
-        }
-        GraphView view = await(organisation.value(), after, limits.patience());
-        if (view.asOf() < after) {
+        Loaded loaded =
+                after == null ? loaded(organisation.value()) : await(organisation.value(), after, limits.patience());
+        GraphView view = loaded.view;
+        if (after != null && view.asOf() < after) {
             throw new GraphException.PositionNotReached(
                     "position " + after + " is not in the index yet, which is at " + view.asOf());
         }
-        return view;
+        return new Opened(view, loaded.known);
+    }
+
+    /** As {@link #open}, for those who need no names. */
+    GraphView view(OrganisationId organisation, @Nullable Long after) {
+        return open(organisation, after).view;
     }
 
     /**
@@ -101,23 +112,20 @@ public final class RelationshipIndex implements AutoCloseable {
     }
 
     /** An organisation that is forgotten while one waits for it is loaded again. */
-    private GraphView await(long organisation, long position, Duration patience) {
+    private Loaded await(long organisation, long position, Duration patience) {
         long until = System.nanoTime() + patience.toNanos();
         while (true) {
             Loaded loaded = loaded(organisation);
-            GraphView view = loaded.view;
             long left = until - System.nanoTime();
-            if (view.asOf() >= position || left <= 0) {
-                return view;
+            if (loaded.view.asOf() >= position || left <= 0) {
+                return loaded;
             }
-            view = feed.await(loaded, position, Duration.ofNanos(left));
+            feed.await(loaded, position, Duration.ofNanos(left));
             if (!loaded.gone) {
-                return view;
+                return loaded;
             }
         }
     }
-
-    private static final Duration OWN_WRITES_PATIENCE = Duration.ofSeconds(2);
 
     private Loaded loaded(long organisation) {
         while (true) {
@@ -151,7 +159,7 @@ public final class RelationshipIndex implements AutoCloseable {
         long began = System.nanoTime();
         try (Connection connection = connections.getConnection()) {
             GraphView view = GraphLoader.load(connection, organisation);
-            Loaded loaded = new Loaded(organisation, view);
+            Loaded loaded = new Loaded(organisation, view, new KnownVertices(knownBytes));
             loaded.askedAt = clock.incrementAndGet();
             organisations.put(organisation, loaded);
             loads.increment();
@@ -169,7 +177,7 @@ public final class RelationshipIndex implements AutoCloseable {
     }
 
     private void evictBeside(Loaded kept) {
-        while (bytes() > limits.indexBytes()) {
+        while (bytes() + knownBytes() > limits.indexBytes()) {
             Loaded oldest = null;
             for (Loaded each : organisations.values()) {
                 if (each != kept && (oldest == null || each.askedAt < oldest.askedAt)) {
@@ -183,9 +191,26 @@ public final class RelationshipIndex implements AutoCloseable {
         }
     }
 
+    /** Forgets names where nobody has asked for longest, until the others have room. */
+    private void boundKnown() {
+        while (knownBytes() > limits.knownBytes()) {
+            Loaded oldest = null;
+            for (Loaded each : organisations.values()) {
+                if (each.known.bytes() > 0 && (oldest == null || each.askedAt < oldest.askedAt)) {
+                    oldest = each;
+                }
+            }
+            if (oldest == null) {
+                return;
+            }
+            oldest.known.forgetAll();
+        }
+    }
+
     /** Forgets an organisation; the next question loads it again. */
     void evict(Loaded loaded) {
         loaded.gone = true;
+        loaded.known.close();
         if (organisations.remove(loaded.organisation, loaded)) {
             evictions.increment();
         }
@@ -202,6 +227,11 @@ public final class RelationshipIndex implements AutoCloseable {
             bytes += each.view.bytes();
         }
         return bytes;
+    }
+
+    /** Memory of names and titles, in bytes; besides {@link #bytes()}. */
+    public long knownBytes() {
+        return knownBytes.get();
     }
 
     /** Relationships in memory. */

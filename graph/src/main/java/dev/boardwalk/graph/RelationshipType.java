@@ -18,11 +18,27 @@ public final class RelationshipType {
 
     public static final String DEPENDS_ON = "DEPENDS_ON";
 
+    /** What the index takes types for that are more than it can tell apart; Apache AGE's label of all that have none. */
+    static final String RELATED = "RELATED";
+
+    /** Types of one organisation that the index tells apart, so that one takes two bytes. */
+    static final int TYPES_MAX = 0xFFFF;
+
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Z][A-Z0-9_]{0,62}");
 
     private RelationshipType() {}
 
     public static boolean valid(String text) {
         return text.length() <= 63 && IDENTIFIER.matcher(text).matches();
+    }
+
+    /** The number of a type among those of an organisation, a new one if it has none. */
+    static int number(Names<String> types, String type) {
+        return types.number(types.contains(type) || types.size() < TYPES_MAX ? type : RELATED);
+    }
+
+    /** Whether {@link #number} would find the type as it is, or as one of too many. */
+    static boolean numbered(Names<String> types, String type) {
+        return types.contains(type) || types.size() > TYPES_MAX;
     }
 }

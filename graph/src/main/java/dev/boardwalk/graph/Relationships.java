@@ -98,7 +98,7 @@ public final class Relationships {
     public record Relationship(
             Direction direction,
             String type,
-            VertexInfo other,
+            VertexFacts other,
             boolean byHand,
             @Nullable String properties) {}
 
@@ -135,7 +135,11 @@ public final class Relationships {
         try (Connection connection = connections.getConnection()) {
             VertexStatements statements = new VertexStatements(connection);
             Subject subject = statements.find(key, element, false);
-            Set<Long> projects = statements.projects(key.organisation(), filter.projects());
+            Set<Long> projects = filter.projects() == null
+                    ? null
+                    : Set.copyOf(statements
+                            .projects(key.organisation(), filter.projects())
+                            .values());
             List<Row> rows = rows(connection, subject, filter, projects, from);
             boolean more = rows.size() > filter.limit();
             List<Row> shown = more ? rows.subList(0, filter.limit()) : rows;
@@ -208,16 +212,18 @@ public final class Relationships {
 
     private static List<Relationship> describe(VertexStatements statements, EntityKey key, List<Row> rows)
             throws SQLException {
-        List<Reached> others = new ArrayList<>();
-        for (int n = 0; n < rows.size(); n++) {
-            // The depth only carries the row's number, since a vertex may have gone meanwhile.
-            others.add(new Reached(rows.get(n).other(), n, rows.get(n).type()));
-        }
+        Set<Long> others = new HashSet<>();
+        rows.forEach(row -> others.add(row.other()));
+        Map<Long, VertexFacts> facts = new HashMap<>();
+        statements.describe(key.organisation(), others).forEach(each -> facts.put(each.vertex(), each.facts()));
         List<Relationship> described = new ArrayList<>();
-        for (VertexInfo other : statements.describe(key.organisation(), others)) {
-            Row row = rows.get(other.depth());
-            described.add(new Relationship(
-                    row.way() == 0 ? Direction.OUT : Direction.IN, row.type(), other, row.byHand(), row.properties()));
+        for (Row row : rows) {
+            VertexFacts other = facts.get(row.other());
+            // Unless it has gone meanwhile.
+            if (other != null) {
+                Direction direction = row.way() == 0 ? Direction.OUT : Direction.IN;
+                described.add(new Relationship(direction, row.type(), other, row.byHand(), row.properties()));
+            }
         }
         return described;
     }

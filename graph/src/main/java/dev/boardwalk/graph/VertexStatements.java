@@ -1,5 +1,6 @@
 package dev.boardwalk.graph;
 
+import dev.boardwalk.graph.KnownVertices.Described;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.EntityUlid;
 import dev.boardwalk.store.OrganisationId;
@@ -9,9 +10,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,24 +35,24 @@ final class VertexStatements {
 
     /** "limit 1" keeps each lookup one of its own in an index: joined, they would read through the organisation. */
     private static final String DESCRIBE = """
-            select asked.n, e.ulid, e.name, p.name, coalesce(x.type, e.type),
+            select asked.vertex, e.entity_id, e.ulid, e.name, p.name, coalesce(x.type, e.type),
                    case when x.org_id is null then e.title else x.title end, x.name
-            from unnest(?::integer[], ?::bigint[]) as asked (n, vertex)
+            from unnest(?::bigint[]) as asked (vertex)
             left join lateral (
                 select x.org_id, x.entity_id, x.type, x.title, x.name from graph.element x
                 where x.org_id = ? and asked.vertex >> 48 = 4 and x.element_id = (asked.vertex & 281474976710655)
                 limit 1) x on true
             cross join lateral (
-                select e.org_id, e.project_id, e.ulid, e.name, e.type, e.title, e.deleted_at from public.entity e
+                select e.org_id, e.entity_id, e.project_id, e.ulid, e.name, e.type, e.title, e.deleted_at from public.entity e
                 where e.org_id = ? and e.entity_id = coalesce(x.entity_id,
                     case when asked.vertex >> 48 = 3 then asked.vertex & 281474976710655 end)
                 limit 1) e
             join public.project p on p.org_id = e.org_id and p.project_id = e.project_id
             where e.deleted_at is null
-            order by asked.n
             """;
 
-    private static final String PROJECTS = "select project_id from public.project where org_id = ? and name = any (?)";
+    private static final String PROJECTS =
+            "select name, project_id from public.project where org_id = ? and name = any (?)";
 
     private final Connection connection;
 
@@ -87,7 +88,8 @@ final class VertexStatements {
                 long entity = row.getLong(1);
                 List<Long> elements =
                         withElements && element == null ? elements(key.organisation(), entity) : List.of();
-                return new Subject(key.organisation(), entity, row.getLong(2), vertex, elements);
+                boolean another = element != null && row.getString(6) != null;
+                return new Subject(key.organisation(), entity, row.getLong(2), vertex, another, elements);
             }
         }
     }
@@ -106,60 +108,41 @@ final class VertexStatements {
         return found;
     }
 
-    /** What is known of these vertices, in their order; those that have gone meanwhile are left out. */
-    List<VertexInfo> describe(OrganisationId organisation, List<Reached> reached) throws SQLException {
-        if (reached.isEmpty()) {
+    /** What the database says of these vertices, in any order; those that have gone meanwhile are left out. */
+    List<Described> describe(OrganisationId organisation, Collection<Long> vertices) throws SQLException {
+        if (vertices.isEmpty()) {
             return List.of();
         }
-        SqlColumns asked = new SqlColumns();
-        for (int n = 0; n < reached.size(); n++) {
-            asked.row(n, reached.get(n).vertex());
-        }
-        List<VertexInfo> known = new ArrayList<>(reached.size());
+        List<Described> known = new ArrayList<>(vertices.size());
         try (PreparedStatement query = connection.prepareStatement(DESCRIBE)) {
-            asked.bind(query, "int4", "int8");
+            query.setArray(1, connection.createArrayOf("int8", vertices.toArray()));
+            query.setLong(2, organisation.value());
             query.setLong(3, organisation.value());
-            query.setLong(4, organisation.value());
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    Reached each = reached.get(rows.getInt(1));
-                    known.add(new VertexInfo(
-                            EntityUlid.text(rows.getObject(2, UUID.class)),
-                            rows.getString(3),
+                    VertexFacts facts = new VertexFacts(
+                            EntityUlid.text(rows.getObject(3, UUID.class)),
                             rows.getString(4),
                             rows.getString(5),
                             rows.getString(6),
                             rows.getString(7),
-                            each.depth(),
-                            each.via()));
+                            rows.getString(8));
+                    known.add(new Described(rows.getLong(1), rows.getLong(2), facts));
                 }
             }
         }
         return known;
     }
 
-    /** The number of a project; fails with {@link GraphException.NotFound}. */
-    long project(OrganisationId organisation, String name) throws SQLException {
-        Set<Long> found = projects(organisation, List.of(name));
-        if (found == null || found.isEmpty()) {
-            throw new GraphException.NotFound("project " + name + " does not exist");
-        }
-        return found.iterator().next();
-    }
-
-    /** The numbers of these projects, as far as there are such; null for null, which means all. */
-    @Nullable
-    Set<Long> projects(OrganisationId organisation, @Nullable Collection<String> names) throws SQLException {
-        if (names == null) {
-            return null;
-        }
-        Set<Long> numbers = new HashSet<>();
+    /** The numbers of these projects, as far as there are such. */
+    Map<String, Long> projects(OrganisationId organisation, Collection<String> names) throws SQLException {
+        Map<String, Long> numbers = new HashMap<>();
         try (PreparedStatement query = connection.prepareStatement(PROJECTS)) {
             query.setLong(1, organisation.value());
             query.setArray(2, connection.createArrayOf("text", names.toArray()));
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    numbers.add(rows.getLong(1));
+                    numbers.put(rows.getString(1), rows.getLong(2));
                 }
             }
         }

@@ -147,6 +147,32 @@ class DerivationTest extends GraphTest {
                 .isEqualTo(8);
     }
 
+    /** As many as one likes, by -Dboardwalk.parallel.edges=1000000. */
+    @Test
+    void any_number_of_parallel_edges_is_one_relationship_for_each_type() {
+        OrganisationId org = organisation("parallel");
+        int count = Integer.getInteger("boardwalk.parallel.edges", 50_000);
+        StringBuilder edges = new StringBuilder();
+        for (int n = 0; n < count; n++) {
+            edges.append(n == 0 ? "" : ",")
+                    .append("\"e")
+                    .append(n)
+                    .append("\": {\"source\": \"A\", \"target\": \"B\", \"type\": \"T")
+                    .append(n % 3)
+                    .append("\"}");
+        }
+        EntityId board = entity(org, "default", "board");
+        String content = "{\"nodes\": {\"A\": {}, \"B\": {}}, \"edges\": {" + edges + "}}";
+        assertThat(flush(board, content).quarantined()).isEmpty();
+        assertThat(edges(org))
+                .containsExactlyInAnyOrder(
+                        "default/board -CONTAINS-> default/board#A",
+                        "default/board -CONTAINS-> default/board#B",
+                        "default/board#A -T0-> default/board#B",
+                        "default/board#A -T1-> default/board#B",
+                        "default/board#A -T2-> default/board#B");
+    }
+
     @Test
     void one_changed_edge_of_a_large_board_is_one_row() {
         OrganisationId org = organisation("large");

@@ -49,9 +49,11 @@ public final class Catalog {
             """;
 
     private final Pool queries;
+    private final List<FlushParticipant> participants;
 
-    Catalog(Pool queries) {
+    Catalog(Pool queries, List<FlushParticipant> participants) {
         this.queries = queries;
+        this.participants = participants;
     }
 
     /** Fails with {@link StoreException.NotFound}. */
@@ -90,7 +92,11 @@ public final class Catalog {
      */
     public Future<Long> delete(EntityKey key) {
         return one("delete entity " + key, "entity " + key, DELETE, keyTuple(key))
-                .map(row -> row.getLong("position"));
+                .map(row -> {
+                    long position = row.getLong("position");
+                    participants.forEach(participant -> participant.deleted(key.organisation(), position));
+                    return position;
+                });
     }
 
     private Future<RowSet<Row>> rows(EntityFilter filter, long project, String after) {

@@ -125,7 +125,7 @@ public final class Database implements AutoCloseable {
     }
 
     public Catalog catalog() {
-        return new Catalog(queries);
+        return new Catalog(queries, participants);
     }
 
     /** Lets this one write in the transactions of all flush writers that are made from now on, in the order of these calls. */

@@ -15,4 +15,7 @@ public interface FlushParticipant {
 
     /** Entities without a projection are in the batch too: nothing new is known of them. */
     void write(Connection connection, List<FlushedEntity> batch) throws SQLException;
+
+    /** This process deleted an entity, at this position; told before whoever asked for it is. On any thread, must not block. */
+    default void deleted(OrganisationId organisation, long position) {}
 }
