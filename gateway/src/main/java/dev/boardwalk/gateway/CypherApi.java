@@ -65,8 +65,9 @@ final class CypherApi {
                 new CypherReader(caller.organisation(), caller.grants().projects());
         Long after = position(context);
         return bodies.with(context.request(), body -> {
-            Future<Void> written =
-                    after == null ? Future.succeededFuture() : live.flushOrganisation(caller.organisation());
+            Future<Void> written = after == null
+                    ? Future.succeededFuture()
+                    : live.flushOrganisation(caller.organisation(), after, PATIENCE);
             return written.compose(_ -> Blocking.call(vertx.getOrCreateContext(), () -> answer(reader, body, after)))
                     .compose(answer -> context.response()
                             .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")

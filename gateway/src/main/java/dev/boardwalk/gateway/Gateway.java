@@ -118,7 +118,8 @@ public final class Gateway {
                 this::shard,
                 database.entities(),
                 flusher,
-                new OrganisationFlush(() -> List.copyOf(shards), flusher),
+                new OrganisationFlush(
+                        () -> List.copyOf(shards), flusher, database.entities(), journalFlush, registration::lease),
                 writer,
                 journalFlush,
                 registration,

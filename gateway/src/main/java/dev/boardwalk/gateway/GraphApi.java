@@ -17,8 +17,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The calls about relationships: who depends on whom, and setting it by hand. Everything behind them blocks. */
@@ -30,9 +28,6 @@ final class GraphApi {
     private static final int LIMIT_DEFAULT = 1_000;
     private static final int PAGE_DEFAULT = 100;
     private static final int PAGE_MAX = 1_000;
-
-    /** How long a caller who wants to read their own writes waits for the flush of them. */
-    private static final long FLUSH_SECONDS_MAX = 10;
 
     private final Vertx vertx;
     private final LiveEntities live;
@@ -119,7 +114,8 @@ final class GraphApi {
                     String properties = properties(body);
                     return blocking(() -> graph.relationships().put(key, type, target, projects, properties));
                 })
-                .compose(position -> send(context, new JsonObject().put("position", position)));
+                .compose(position ->
+                        send(context, new JsonObject().put("position", position).toBuffer()));
     }
 
     private Future<Void> remove(RoutingContext context) {
@@ -160,17 +156,12 @@ final class GraphApi {
                 gone::get);
     }
 
-    /** Who wants to see a position gets what this gateway holds flushed first. */
-    private Future<Void> answer(RoutingContext context, Asking asking, Callable<JsonObject> question) {
-        Future<Void> flushed = asking.after() == null
+    /** Who wants to see a position gets what is held back of it flushed first. */
+    private Future<Void> answer(RoutingContext context, Asking asking, Callable<Buffer> question) {
+        Long after = asking.after();
+        Future<Void> flushed = after == null
                 ? Future.succeededFuture()
-                : live.flushOrganisation(Caller.of(context).organisation())
-                        .timeout(FLUSH_SECONDS_MAX, TimeUnit.SECONDS)
-                        .recover(failure -> Future.failedFuture(
-                                failure instanceof TimeoutException
-                                        ? new ProblemException(
-                                                504, "position-not-reached", "the flush did not end in time")
-                                        : failure));
+                : live.flushOrganisation(Caller.of(context).organisation(), after, limits.patience());
         return flushed.compose(_ -> blocking(question)).compose(json -> send(context, json));
     }
 
@@ -178,10 +169,10 @@ final class GraphApi {
         return Blocking.call(vertx.getOrCreateContext(), work);
     }
 
-    private static Future<Void> send(RoutingContext context, JsonObject json) {
+    private static Future<Void> send(RoutingContext context, Buffer json) {
         return context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(json.toBuffer());
+                .end(json);
     }
 }

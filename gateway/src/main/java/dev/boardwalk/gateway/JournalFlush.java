@@ -56,9 +56,19 @@ final class JournalFlush {
      * theirs, and are covered again when they are flushed or recovered.
      */
     void flushOthers(GatewayLease own, EntityKey key) {
-        Optional<Flushed> done =
-                untilUpToDate(own, () -> store.load(key).await(), tick -> tick.gatewayId() != own.gatewayId(), NO_TICK);
-        log.debug("flushed what other gateways journalled entity={} found={}", key, done.isPresent());
+        flushOthers(own, () -> store.load(key).await());
+    }
+
+    /** The same for an entity that is known by its id. */
+    void flushOthers(GatewayLease own, EntityId id) {
+        flushOthers(own, () -> store.load(id).await());
+    }
+
+    private void flushOthers(GatewayLease own, Supplier<Optional<StoredEntity>> load) {
+        Optional<Flushed> done = untilUpToDate(own, load, tick -> tick.gatewayId() != own.gatewayId(), NO_TICK);
+        done.ifPresent(flushed -> log.debug(
+                "flushed what other gateways journalled entity={}",
+                flushed.entity().key()));
     }
 
     /** Writes an entity's properties anew from all that is stored, whoever wrote it. */

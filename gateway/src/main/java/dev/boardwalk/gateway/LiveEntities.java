@@ -16,7 +16,10 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +83,31 @@ public final class LiveEntities {
     }
 
     /**
-     * Flushes everything of the organisation that this gateway holds: when it completes, all that this gateway confirmed
-     * before the call is in the properties, relationships and the change feed.
+     * For those who want to read what was written up to a position: when it completes, all of the organisation that this
+     * gateway confirmed before the call, and all that any other confirmed up to the position, is in the properties,
+     * relationships and the change feed.
+     *
+     * @param patience after this it fails with a {@link ProblemException} 504 {@code position-not-reached}
      */
-    public Future<Void> flushOrganisation(OrganisationId organisation) {
+    Future<Void> flushOrganisation(OrganisationId organisation, long position, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        return flushOrganisation(organisation)
+                .compose(_ -> Blocking.call(vertx.getOrCreateContext(), () -> {
+                    organisationFlush.flushOthers(organisation, position, deadline);
+                    return (Void) null;
+                }))
+                .timeout(patience.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof TimeoutException
+                                ? new ProblemException(
+                                        504,
+                                        "position-not-reached",
+                                        "the flush up to that position did not end in time")
+                                : failure));
+    }
+
+    /** Flushes everything of the organisation that this gateway holds. */
+    private Future<Void> flushOrganisation(OrganisationId organisation) {
         Context caller = vertx.getOrCreateContext();
         Promise<Void> answer = Promise.promise();
         organisationFlush.flush(organisation).onComplete(result -> caller.runOnContext(_ -> answer.handle(result)));

@@ -64,9 +64,9 @@ final class SearchApi {
         return Blocking.call(vertx.getOrCreateContext(), () -> search.find(request));
     }
 
-    /** What this gateway holds is flushed first: nothing else would bring it in before the next flush. */
+    /** What gateways hold is flushed first: nothing else would bring it in before the next flush. */
     private Future<SearchAnswer> upTo(OrganisationId organisation, long position, SearchRequest request) {
-        return live.flushOrganisation(organisation)
+        return live.flushOrganisation(organisation, position, PATIENCE)
                 .compose(_ -> Blocking.call(vertx.getOrCreateContext(), () -> {
                     search.awaitIndexed(organisation, position, PATIENCE);
                     return search.find(request);

@@ -88,6 +88,16 @@ public final class EntityStore {
             ) as elsewhere
             """;
 
+    private static final String ORGANISATION_JOURNALLED_ELSEWHERE = """
+            select distinct j.entity_id
+            from public.gateway g
+            join crdt.journal j on j.org_id = $1 and j.gateway_id = g.gateway_id and j.tick > g.flushed_tick
+             and j.created_at >= (select min(flushed_from) from public.gateway where retired_at is null)
+            where g.gateway_id <> $2 and g.retired_at is null and j.position <= $3 and j.entity_id > $4
+            order by j.entity_id
+            limit $5
+            """;
+
     /**
      * Safe against others that make the same: the project's conflict is turned into an update of nothing, which waits
      * for the other's commit and yields its row (of a column in no key, or it would lock out the check of the entity's
@@ -139,6 +149,26 @@ public final class EntityStore {
         Tuple parameters = keyTuple(key).addLong(lease.gatewayId());
         return run("look for other journals of entity " + key, JOURNALLED_ELSEWHERE, parameters)
                 .map(rows -> rows.iterator().next().getBoolean("elsewhere"));
+    }
+
+    /**
+     * The entities of which ticks of other gateways, dead ones perhaps, hold content up to a position, and no flush of
+     * those gateways has covered it: {@code limit} at a time in order of their ids.
+     *
+     * @param after the number of the last entity of the previous page, 0 at first
+     */
+    public Future<List<EntityId>> journalledElsewhere(
+            OrganisationId organisation, long position, GatewayLease lease, long after, int limit) {
+        Tuple parameters = Tuple.of(organisation.value(), lease.gatewayId(), position, after, limit);
+        return run(
+                        "look for other journals of organisation " + organisation,
+                        ORGANISATION_JOURNALLED_ELSEWHERE,
+                        parameters)
+                .map(rows -> {
+                    List<EntityId> found = new ArrayList<>();
+                    rows.forEach(row -> found.add(new EntityId(organisation, row.getLong("entity_id"))));
+                    return found;
+                });
     }
 
     /** Finds deleted entities too: their journal has to be flushed like any other. */
