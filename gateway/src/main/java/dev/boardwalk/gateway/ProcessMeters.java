@@ -61,6 +61,11 @@ final class ProcessMeters {
         gauge(registry, "boardwalk_graph_index_bytes", "Memory of the relationship index", index::bytes);
         gauge(
                 registry,
+                "boardwalk_graph_names_bytes",
+                "Memory of names and titles beside the relationship index",
+                index::knownBytes);
+        gauge(
+                registry,
                 "boardwalk_graph_index_relationships",
                 "Relationships in the index",
                 () -> index.relationships());
