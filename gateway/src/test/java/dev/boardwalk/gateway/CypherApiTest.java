@@ -45,7 +45,7 @@ class CypherApiTest {
                         "BOARDWALK_DATA",
                         data.toString(),
                         "BOARDWALK_MAX_CYPHER_TIME",
-                        "1s",
+                        "4s",
                         "BOARDWALK_MAX_CYPHER_ROWS",
                         "2000")),
                 _ -> {});
