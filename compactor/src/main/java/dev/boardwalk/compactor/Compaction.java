@@ -4,9 +4,9 @@ import dev.boardwalk.store.BackgroundService.Progress;
 import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.FoldBacklog;
 import dev.boardwalk.store.FoldCandidate;
 import dev.boardwalk.store.FoldHorizon;
-import dev.boardwalk.store.Snapshots;
 import dev.boardwalk.store.StoreException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns the operations that no snapshot contains into snapshots.
+ * Turns the operations that no snapshot contains into backlog.
  *
  * <p>For each document: read, fold, put the object, read it back, prove it, publish by compare-and-set. Nothing is
  * removed, and nothing refers to an object that was not proven, so a run may end anywhere: the next one finds by the
@@ -36,14 +36,16 @@ final class Compaction {
     /** Permits are counted in this unit, so that they fit an int. */
     private static final int WEIGHT_UNIT_BYTES = 1024;
 
-    private final Snapshots snapshots;
+    private final Database database;
+    private final FoldBacklog backlog;
     private final BlobStore objects;
     private final CompactionLimits limits;
     private final Semaphore weight;
     private final int weightMax;
 
     Compaction(Database database, BlobStore objects, CompactionLimits limits) {
-        this.snapshots = database.snapshots();
+        this.database = database;
+        this.backlog = database.foldBacklog();
         this.objects = objects;
         this.limits = limits;
         this.weightMax = Math.clamp(limits.bytes() / WEIGHT_UNIT_BYTES, 1, Integer.MAX_VALUE);
@@ -69,15 +71,15 @@ final class Compaction {
 
     /** The same, counted together with other work. */
     void run(long operationsMin, long bytesMin, Tally tally, Progress progress) {
-        OffsetDateTime since = snapshots.coveredFrom();
-        FoldHorizon until = snapshots.horizon();
+        OffsetDateTime since = backlog.coveredFrom();
+        FoldHorizon until = backlog.horizon();
         AtomicReference<StoreException> failure = new AtomicReference<>();
-        List<FoldCandidate> page = new ArrayList<>(snapshots.due());
+        List<FoldCandidate> page = new ArrayList<>(backlog.due());
         @Nullable EntityId after = null;
         long found = 0;
         do {
             List<FoldCandidate> changed =
-                    snapshots.changed(since, until, operationsMin, bytesMin, after, limits.pageEntities());
+                    backlog.changed(since, until, operationsMin, bytesMin, after, limits.pageEntities());
             after = changed.isEmpty() ? null : changed.getLast().entity();
             page.addAll(changed);
             found += page.size();
@@ -85,7 +87,7 @@ final class Compaction {
             page.clear();
         } while (after != null && failure.get() == null);
         if (tally.failed.sum() == 0 && failure.get() == null && operationsMin <= 1) {
-            snapshots.finished(until);
+            backlog.finished(until);
         }
         StoreException away = failure.get();
         if (away != null) {
@@ -133,7 +135,7 @@ final class Compaction {
             Tally tally,
             Told told,
             AtomicReference<StoreException> failure) {
-        FoldingWorker worker = new FoldingWorker(snapshots, objects, until, limits, tally);
+        FoldingWorker worker = new FoldingWorker(database, objects, until, limits, tally);
         try {
             for (FoldCandidate next = work.poll(); next != null && failure.get() == null; next = work.poll()) {
                 foldWithin(worker, next);

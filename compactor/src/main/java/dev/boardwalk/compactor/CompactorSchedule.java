@@ -59,7 +59,7 @@ final class CompactorSchedule implements BackgroundService.Running {
 
     private CompactorSchedule(BackgroundContext context) {
         this.work = new CompactorRun(context, CompactionLimits.DEFAULTS);
-        this.watch = new CompactorWatch(context.database().snapshots());
+        this.watch = new CompactorWatch(context.database().foldBacklog());
         Duration interval = context.snapshotInterval();
         Duration looks = interval.dividedBy(LOOKS_PER_INTERVAL);
         this.scheduler = Scheduler.create(context.database().connections())

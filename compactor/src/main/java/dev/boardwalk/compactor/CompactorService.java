@@ -41,7 +41,7 @@ public final class CompactorService implements BackgroundService {
 
     @Override
     public boolean release(BackgroundContext context, EntityKey entity) {
-        return context.database().snapshots().release(entity);
+        return context.database().quarantine().release(entity);
     }
 
     @Override

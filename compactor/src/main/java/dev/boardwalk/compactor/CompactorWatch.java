@@ -1,7 +1,7 @@
 package dev.boardwalk.compactor;
 
 import dev.boardwalk.store.CompactionHealth;
-import dev.boardwalk.store.Snapshots;
+import dev.boardwalk.store.FoldBacklog;
 import dev.boardwalk.store.StoreException;
 import java.time.Duration;
 import java.util.Map;
@@ -14,12 +14,12 @@ final class CompactorWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CompactorWatch.class);
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    private final Snapshots snapshots;
+    private final FoldBacklog backlog;
     private volatile CompactionHealth health = new CompactionHealth(0, 0, 0, 0, 0);
     private final Thread thread = Thread.ofVirtual().name("compactor watch").unstarted(this::run);
 
-    CompactorWatch(Snapshots snapshots) {
-        this.snapshots = snapshots;
+    CompactorWatch(FoldBacklog backlog) {
+        this.backlog = backlog;
     }
 
     void start() {
@@ -48,7 +48,7 @@ final class CompactorWatch implements AutoCloseable {
 
     private void look() {
         try {
-            health = snapshots.health();
+            health = backlog.health();
         } catch (StoreException away) {
             log.warn("state of the compaction not seen code={} cause=\"{}\"", away.code(), away.getMessage());
         }

@@ -2,11 +2,13 @@ package dev.boardwalk.compactor;
 
 import dev.boardwalk.crdt.EngineFailure;
 import dev.boardwalk.store.BlobStore;
+import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.FoldCandidate;
 import dev.boardwalk.store.FoldHorizon;
 import dev.boardwalk.store.FoldInput;
 import dev.boardwalk.store.NewSnapshot;
+import dev.boardwalk.store.Quarantine;
 import dev.boardwalk.store.Snapshots;
 import dev.boardwalk.store.StoreException;
 import java.util.List;
@@ -18,14 +20,16 @@ final class FoldingWorker {
     private static final Logger log = LoggerFactory.getLogger(FoldingWorker.class);
 
     private final Snapshots snapshots;
+    private final Quarantine quarantine;
     private final BlobStore objects;
     private final FoldHorizon until;
     private final CompactionLimits limits;
     private final Tally tally;
     private Batch batch;
 
-    FoldingWorker(Snapshots snapshots, BlobStore objects, FoldHorizon until, CompactionLimits limits, Tally tally) {
-        this.snapshots = snapshots;
+    FoldingWorker(Database database, BlobStore objects, FoldHorizon until, CompactionLimits limits, Tally tally) {
+        this.snapshots = database.snapshots();
+        this.quarantine = database.quarantine();
         this.objects = objects;
         this.until = until;
         this.limits = limits;
@@ -105,7 +109,7 @@ final class FoldingWorker {
 
     private void quarantine(EntityId entity, RuntimeException reason) {
         log.error("document quarantined, its operations are kept entity={} reason=\"{}\"", entity, reason.getMessage());
-        snapshots.quarantine(entity, String.valueOf(reason.getMessage()));
+        quarantine.add(entity, String.valueOf(reason.getMessage()));
         tally.quarantined.increment();
     }
 }

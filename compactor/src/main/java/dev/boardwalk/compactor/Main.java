@@ -77,7 +77,7 @@ public final class Main implements Callable<Integer> {
 
     private static boolean works(BackgroundContext context) {
         try {
-            context.database().snapshots().health();
+            context.database().foldBacklog().health();
             context.objects().probe();
             return true;
         } catch (StoreException away) {

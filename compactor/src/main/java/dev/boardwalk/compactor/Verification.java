@@ -11,6 +11,7 @@ import dev.boardwalk.store.ObjectReferences;
 import dev.boardwalk.store.OperationArchive;
 import dev.boardwalk.store.OrphanObject;
 import dev.boardwalk.store.PackedState;
+import dev.boardwalk.store.Quarantine;
 import dev.boardwalk.store.QuarantinedDocument;
 import dev.boardwalk.store.SnapshotPlace;
 import dev.boardwalk.store.Snapshots;
@@ -37,6 +38,7 @@ final class Verification {
     private static final int KEYS_PER_PAGE = 1_000;
 
     private final Snapshots snapshots;
+    private final Quarantine quarantine;
     private final OperationArchive archive;
     private final ObjectReferences references;
     private final BlobStore objects;
@@ -53,6 +55,7 @@ final class Verification {
     /** @param grace objects that no row names are in order for so long */
     Verification(Database database, BlobStore objects, Duration grace) {
         this.snapshots = database.snapshots();
+        this.quarantine = database.quarantine();
         this.archive = database.archive();
         this.references = database.objectReferences();
         this.objects = objects;
@@ -67,7 +70,7 @@ final class Verification {
             page.forEach(this::check);
             last = page.isEmpty() ? null : page.getLast();
         } while (last != null && wrong.size() < LINES_MAX);
-        for (QuarantinedDocument document : snapshots.quarantined(LINES_MAX)) {
+        for (QuarantinedDocument document : quarantine.list(LINES_MAX)) {
             wrong.add("%s/%s is in quarantine since %s: %s"
                     .formatted(document.project(), document.name(), document.since(), document.reason()));
         }

@@ -132,16 +132,16 @@ class CompactionTest {
 
         assertThat(report.entities()).isEqualTo(3);
         assertThat(report.quarantined()).isEqualTo(1);
-        assertThat(database.snapshots().quarantined(10))
+        assertThat(database.quarantine().list(10))
                 .singleElement()
                 .satisfies(document -> assertThat(document.name()).isEqualTo("bad"));
         assertThat(compaction().run().nothingToDo()).isTrue();
         assertThat(verify().wrong()).singleElement().asString().contains("default/bad is in quarantine");
 
         typist.write(Map.of(bad, first));
-        assertThat(database.snapshots().release(bad)).isTrue();
+        assertThat(database.quarantine().release(bad)).isTrue();
         assertThat(compaction().run().entities()).isEqualTo(1);
-        assertThat(database.snapshots().quarantined(10)).isEmpty();
+        assertThat(database.quarantine().list(10)).isEmpty();
         typist.assertNothingLost(database);
     }
 
@@ -193,7 +193,7 @@ class CompactionTest {
         compaction().run();
 
         assertThat(Typist.load(database, entities.getLast()).pieces()).hasSize(1);
-        assertThat(database.snapshots().quarantined(10)).isEmpty();
+        assertThat(database.quarantine().list(10)).isEmpty();
         typist.assertNothingLost(database);
     }
 
@@ -210,7 +210,7 @@ class CompactionTest {
                 killed(() -> new Compaction(other, faulty, limits).run());
                 typist.assertNothingLost(database);
             }
-            assertThat(database.snapshots().quarantined(1)).isEmpty();
+            assertThat(database.quarantine().list(1)).isEmpty();
             compaction().run();
             typist.assertNothingLost(database);
             assertThat(compaction().run().nothingToDo()).isTrue();

@@ -89,7 +89,7 @@ class CompactorServiceTest {
             await().atMost(PATIENCE).until(() -> covered() == 16);
         }
         typist.assertNothingLost(database);
-        assertThat(database.snapshots().quarantined(1)).isEmpty();
+        assertThat(database.quarantine().list(1)).isEmpty();
     }
 
     private long covered() {

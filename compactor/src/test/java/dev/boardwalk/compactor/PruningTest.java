@@ -113,10 +113,10 @@ class PruningTest {
         assertThat(server.number("select count(*) from crdt.kept_operation")).isEqualTo(1);
         assertThat(Typist.load(database, bad).pieces()).singleElement().isInstanceOf(StoredPiece.Operation.class);
         typist.write(Map.of(bad, first));
-        assertThat(database.snapshots().release(bad)).isTrue();
+        assertThat(database.quarantine().release(bad)).isTrue();
         pruneAll();
         assertThat(server.number("select count(*) from crdt.kept_operation")).isZero();
-        assertThat(database.snapshots().quarantined(1)).isEmpty();
+        assertThat(database.quarantine().list(1)).isEmpty();
         assertThat(Typist.load(database, bad).pieces()).singleElement().isInstanceOf(StoredPiece.Snapshot.class);
         typist.assertNothingLost(database);
     }
@@ -170,10 +170,10 @@ class PruningTest {
 
         typist.assertNothingLost(database);
         assertThat(database.gauges().damagedSnapshots().getAsLong()).isEqualTo(1);
-        assertThat(database.snapshots().health().damagedSnapshots()).isEqualTo(1);
+        assertThat(database.foldBacklog().health().damagedSnapshots()).isEqualTo(1);
 
         assertThat(run().entities()).isEqualTo(1);
-        assertThat(database.snapshots().health().damagedSnapshots()).isZero();
+        assertThat(database.foldBacklog().health().damagedSnapshots()).isZero();
         typist.assertNothingLost(database);
         assertThat(database.gauges().damagedSnapshots().getAsLong())
                 .as("the compactor needed it once more, nobody afterwards")
@@ -304,7 +304,7 @@ class PruningTest {
             pruneAll();
             assertThat(left()).isZero();
             typist.assertNothingLost(database);
-            assertThat(database.snapshots().quarantined(1)).isEmpty();
+            assertThat(database.quarantine().list(1)).isEmpty();
         });
         assertThat(archived(entities)).hasSize((int) server.number("select sum(operations) from crdt.archive"));
     }

@@ -5,12 +5,12 @@ import dev.boardwalk.crdt.Folded;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.FlushedEntity;
+import dev.boardwalk.store.FoldBacklog;
 import dev.boardwalk.store.FoldHorizon;
 import dev.boardwalk.store.HistorySubject;
 import dev.boardwalk.store.NewFork;
 import dev.boardwalk.store.NewVersion;
 import dev.boardwalk.store.OperationFormat;
-import dev.boardwalk.store.Snapshots;
 import dev.boardwalk.store.StoreException;
 import dev.boardwalk.store.Versions;
 import io.vertx.core.Future;
@@ -43,14 +43,14 @@ final class HistoryEdits {
     private final LiveEntities live;
     private final PastReader reader;
     private final Versions versions;
-    private final Snapshots snapshots;
+    private final FoldBacklog backlog;
 
     HistoryEdits(Vertx vertx, LiveEntities live, PastReader reader, Database database) {
         this.vertx = vertx;
         this.live = live;
         this.reader = reader;
         this.versions = database.versions();
-        this.snapshots = database.snapshots();
+        this.backlog = database.foldBacklog();
     }
 
     /** Keeps what is confirmed now under a name, for ever. */
@@ -63,7 +63,7 @@ final class HistoryEdits {
         return live.flush(asker.key)
                 .compose(_ -> blocking(() -> {
                     // Before the subject's time is taken, so that all below it is in the state.
-                    FoldHorizon horizon = snapshots.horizon();
+                    FoldHorizon horizon = backlog.horizon();
                     HistorySubject subject = reader.find(asker.key);
                     Folded folded =
                             reader.at(subject, new Point.AtTime(subject.now())).folded();

@@ -153,7 +153,16 @@ public final class Database implements AutoCloseable {
         return new JournalReader(blocking);
     }
 
-    /** What the compactor reads and publishes. */
+    /** What waits to be folded. */
+    public FoldBacklog foldBacklog() {
+        return new FoldBacklog(blocking);
+    }
+
+    /** Documents that cannot be folded. */
+    public Quarantine quarantine() {
+        return new Quarantine(blocking);
+    }
+
     public Snapshots snapshots() {
         return new Snapshots(blocking, objects, fallback());
     }

@@ -67,7 +67,7 @@ public final class JournalReader {
             List<UnflushedEntity> found = new ArrayList<>();
             try (ResultSet row = read.executeQuery()) {
                 while (row.next()) {
-                    EntityId entity = new EntityId(new OrganisationId(row.getLong("org_id")), row.getLong("entity_id"));
+                    EntityId entity = EntityId.ofRow(row);
                     found.add(new UnflushedEntity(
                             entity, row.getLong("first_tick"), row.getLong("last_tick"), row.getLong("size")));
                 }

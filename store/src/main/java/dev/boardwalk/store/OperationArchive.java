@@ -142,7 +142,7 @@ public final class OperationArchive {
         try (ResultSet row = find.executeQuery()) {
             while (row.next()) {
                 found.add(new ArchivedBlock(
-                        new EntityId(new OrganisationId(row.getLong("org_id")), row.getLong("entity_id")),
+                        EntityId.ofRow(row),
                         row.getLong("object_id"),
                         row.getObject("from_at", OffsetDateTime.class).toInstant(),
                         row.getObject("to_at", OffsetDateTime.class).toInstant(),

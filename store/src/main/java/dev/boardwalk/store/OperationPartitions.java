@@ -187,9 +187,7 @@ public final class OperationPartitions {
                     ResultSet row = find.executeQuery()) {
                 List<Uncovered> found = new ArrayList<>();
                 while (row.next()) {
-                    found.add(new Uncovered(
-                            new EntityId(new OrganisationId(row.getLong("org_id")), row.getLong("entity_id")),
-                            row.getBoolean("quarantined")));
+                    found.add(new Uncovered(EntityId.ofRow(row), row.getBoolean("quarantined")));
                 }
                 return found;
             }
@@ -293,7 +291,7 @@ public final class OperationPartitions {
 
     static LoggedOperation operation(ResultSet row) throws SQLException {
         return new LoggedOperation(
-                new EntityId(new OrganisationId(row.getLong("org_id")), row.getLong("entity_id")),
+                EntityId.ofRow(row),
                 row.getLong("operation_id"),
                 row.getLong("position"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),

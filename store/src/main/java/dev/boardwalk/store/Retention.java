@@ -127,7 +127,7 @@ public final class Retention {
                 List<OldSnapshot> found = new ArrayList<>();
                 while (row.next()) {
                     found.add(new OldSnapshot(
-                            new EntityId(new OrganisationId(row.getLong("org_id")), row.getLong("entity_id")),
+                            EntityId.ofRow(row),
                             row.getString("project"),
                             row.getString("name"),
                             row.getLong("snapshot_id"),
