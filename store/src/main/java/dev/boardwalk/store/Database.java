@@ -4,10 +4,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Pool;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,9 +78,7 @@ public final class Database implements AutoCloseable {
         HikariDataSource blocking = sessions.blocking();
         boolean opened = false;
         try {
-            check(settings, blocking);
-            migrate(settings, blocking);
-            rebasePositions(blocking);
+            Schema.prepare(blocking, settings.toString());
             AtomicLong aheadSeconds = new AtomicLong();
             Duration width = settings.limits().partitionWidth();
             Upkeep upkeep = Upkeep.start(new Partitions(blocking, width, aheadSeconds), width);
@@ -271,41 +263,6 @@ public final class Database implements AutoCloseable {
             log.warn("connections not closed database={}", settings, failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void check(DatabaseSettings settings, HikariDataSource blocking) {
-        try (Connection connection = blocking.getConnection()) {
-            Suitability.check(connection, settings.toString());
-        } catch (SQLException failure) {
-            throw SqlErrors.of("examine " + settings, failure);
-        }
-    }
-
-    private static void migrate(DatabaseSettings settings, HikariDataSource blocking) {
-        try {
-            Flyway.configure(Database.class.getClassLoader())
-                    .dataSource(blocking)
-                    .defaultSchema("public")
-                    .locations("classpath:db/migration")
-                    .load()
-                    .migrate();
-        } catch (FlywayException failure) {
-            throw new StoreException.Unsuitable(
-                    "cannot migrate the schema of " + settings + ": " + failure.getMessage(), failure);
-        }
-    }
-
-    private static void rebasePositions(HikariDataSource blocking) {
-        try (Connection connection = blocking.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet raised = statement.executeQuery("select public.rebase_positions()")) {
-            raised.next();
-            if (raised.getLong(1) > 0) {
-                log.info("restored database found, positions go on above the old ones raised={}", raised.getLong(1));
-            }
-        } catch (SQLException failure) {
-            throw SqlErrors.of("compare positions with the server", failure);
         }
     }
 }
