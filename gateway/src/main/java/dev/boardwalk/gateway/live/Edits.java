@@ -1,19 +1,12 @@
 package dev.boardwalk.gateway.live;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.boardwalk.crdt.sync.Admission;
 import dev.boardwalk.gateway.live.HeldGaps.Arrival;
-import dev.boardwalk.gateway.live.HeldGaps.Held;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes updates in: decides whether they fit, passes new ones to the other peers and to the journal, holds those above a gap,
- * and makes the sender's receipts.
- *
- * <p>A receipt's barrier is what has to be committed first. For a new update that is the update itself. One that brings
- * nothing new may consist of what somebody else sent and is not committed, so its barrier is all that is here; likewise a
- * mark's.
+ * Takes updates in: decides from the ids whether one is {@linkplain NewUpdates new}, known already, or above a
+ * {@linkplain Gaps gap}, and what its sender is {@linkplain PeerReceipts told}.
  */
 final class Edits {
     private final Content content;
@@ -21,11 +14,10 @@ final class Edits {
     private final PeerTable peers;
     private final CatchUp catchUp;
     private final LiveLimits limits;
-    private final LiveEffects effects;
     private final LiveEntity.Closer closer;
-    private final HeldGaps held = new HeldGaps();
-    private final Reread reread;
-    private boolean flushAsked;
+    private final NewUpdates newUpdates;
+    private final PeerReceipts receipts;
+    private final Gaps gaps;
 
     Edits(
             Content content,
@@ -39,23 +31,20 @@ final class Edits {
         this.peers = peers;
         this.catchUp = catchUp;
         this.limits = limits;
-        this.effects = effects;
         this.closer = closer;
-        this.reread = new Reread(effects);
+        this.newUpdates = new NewUpdates(content, catchUp, limits, effects);
+        this.receipts = new PeerReceipts(log, peers, catchUp, limits, closer);
+        this.gaps = new Gaps(content, newUpdates, receipts, catchUp, limits, effects);
     }
 
-    Reread reread() {
-        return reread;
-    }
-
-    HeldGaps held() {
-        return held;
+    Gaps gaps() {
+        return gaps;
     }
 
     /** Takes what an entity without content begins with. */
     void begin(ValidUpdate update) {
         if (content.admit(update) == Admission.NEW) {
-            append(update, null, LivePeer.NOBODY, Arrival.EDIT);
+            newUpdates.append(update, null, LivePeer.NOBODY, Arrival.EDIT);
         }
     }
 
@@ -70,27 +59,31 @@ final class Edits {
         ValidUpdate trimmed = content.withoutKnownDeletions(update);
         switch (content.admit(update)) {
             case NEW -> {
-                LogEntry entry = append(trimmed, peer, peer.number, arrival);
-                Outgoing echo = trimmed == update ? entry.message() : messageOf(update);
+                LogEntry entry = newUpdates.append(trimmed, peer, peer.number, arrival);
                 if (counted) {
-                    addReceipt(peer, receiptFor(peer, echo, entry.sequence()));
+                    // What goes back is what came, and shares the frame of what the others get if that is the same.
+                    receipts.add(
+                            peer,
+                            trimmed == update
+                                    ? PeerReceipts.of(peer, entry.message(), entry.sequence())
+                                    : PeerReceipts.of(peer, update, entry.sequence()));
                 }
-                settled(peer, arrival, entry.sequence());
-                retryHeld();
+                receipts.settled(peer, arrival, entry.sequence());
+                gaps.retry();
             }
             case NOTHING_NEW -> {
                 boolean empty = update.outline().isEmpty();
                 if (counted && (!empty || peer.kind() != PeerKind.CLIENT)) {
                     boolean atOnce = empty && peer.isClient();
-                    addReceipt(peer, receiptFor(peer, messageOf(update), atOnce ? log.committed() : log.end()));
+                    receipts.add(peer, PeerReceipts.of(peer, update, atOnce ? log.committed() : log.end()));
                 }
-                settled(peer, arrival, log.end());
+                receipts.settled(peer, arrival, log.end());
             }
             case GAP -> {
                 if (arrival == Arrival.STEP2) {
                     takeJoining(peer, update);
                 }
-                hold(peer, update, arrival, counted);
+                gaps.hold(peer, update, arrival, counted);
             }
         }
     }
@@ -106,36 +99,6 @@ final class Edits {
         return counted;
     }
 
-    /** An update of a peer that may not write, or to an entity that takes no more: what is here already is confirmed. */
-    void refuse(LivePeer peer, ValidUpdate update, Arrival arrival) {
-        boolean counted = counts(peer, arrival);
-        boolean known = content.contains(update);
-        if (counted && peer.kind() == PeerKind.COUNTING_CLIENT) {
-            addReceipt(peer, new Receipt.Sign(known, known ? log.end() : log.committed()));
-        } else if (known && !update.outline().isEmpty()) {
-            addReceipt(peer, receiptFor(peer, messageOf(update), log.end()));
-        }
-        settled(peer, arrival, log.end());
-    }
-
-    /** An update of the peer could not be read: it is asked for all that it has once more. */
-    void unreadable(LivePeer peer, Arrival arrival) {
-        if (arrival == Arrival.STEP2) {
-            // The next answer is counted in place of this one.
-            peer.askedForSync = false;
-            catchUp.ask(peer);
-            return;
-        }
-        if (peer.kind() == PeerKind.COUNTING_CLIENT) {
-            Receipt receipt = new Receipt.Sign(true, Receipt.UNKNOWN);
-            receipt.lose();
-            addReceipt(peer, receipt);
-        }
-        if (peer.isPresent()) {
-            catchUp.askOutOfTurn(peer);
-        }
-    }
-
     /**
      * Whether the update would bring more than may wait for a commit. What is known already may always come, and so
      * may one update of any size, which the limit on frames bounds.
@@ -144,75 +107,6 @@ final class Edits {
         return log.uncommittedBytes() > 0
                 && log.uncommittedBytes() + update.bytes().length > limits.uncommittedBytesMax()
                 && !content.contains(update);
-    }
-
-    @CanIgnoreReturnValue
-    private LogEntry append(ValidUpdate update, @Nullable LivePeer peer, long sender, Arrival arrival) {
-        boolean durable = arrival == Arrival.RELAYED;
-        LogEntry entry = log.append(update, sender, durable);
-        catchUp.appended(entry, peer);
-        if (!durable) {
-            effects.journal(entry.sequence(), update.bytes());
-        }
-        if (!flushAsked
-                && !content.isFlushing()
-                && (log.sizeAfterBase() > limits.logUpdatesMax() || log.bytesAfterBase() > limits.logBytesMax())) {
-            flushAsked = true;
-            effects.flushNeeded();
-        }
-        return entry;
-    }
-
-    /** A flush begins or has ended: the next one may be asked for. */
-    void flushTaken() {
-        flushAsked = false;
-    }
-
-    private static Outgoing messageOf(ValidUpdate update) {
-        return new Outgoing(Outgoing.Kind.UPDATE, update.bytes());
-    }
-
-    private static Receipt receiptFor(LivePeer peer, Outgoing message, long barrier) {
-        return switch (peer.kind()) {
-            case CLIENT -> new Receipt.Echo(message, barrier);
-            case COUNTING_CLIENT -> new Receipt.Sign(true, barrier);
-            case WRITER -> new Receipt.Confirmation(barrier);
-            case GATEWAY -> throw new IllegalStateException("another gateway never edits as a peer");
-        };
-    }
-
-    private void addReceipt(LivePeer peer, Receipt receipt) {
-        peers.addReceipt(peer, receipt);
-        int size = peer.receipts.size();
-        if (size > limits.receiptsPerPeerMax()
-                || (size > 1 && peer.receipts.bytes() > limits.receiptBytesPerPeerMax())) {
-            closer.close(peer, Refusal.RECEIPTS_FULL, CloseReason.TOO_MUCH_UNCONFIRMED);
-        }
-    }
-
-    /** An update of the peer has found its barrier: releases what can be, and notes what a SyncStep2 settles. */
-    private void settled(LivePeer peer, Arrival arrival, long barrier) {
-        if (!peer.isPresent()) {
-            return;
-        }
-        if (arrival == Arrival.STEP2) {
-            peer.receipts.regain(barrier);
-            if (peer.step2Barrier == LivePeer.UNKNOWN) {
-                peer.step2Barrier = barrier;
-                catchUp.catchUp(peer);
-            }
-        }
-        peers.release(peer, log.committed());
-    }
-
-    /** A mark comes back once all that came before it is durable, on this socket or an earlier one of the same client. */
-    void mark(LivePeer peer, byte[] payload) {
-        if (peer.kind() == PeerKind.CLIENT) {
-            addReceipt(peer, new Receipt.Mark(payload, log.end()));
-            if (peer.isPresent()) {
-                peers.release(peer, log.committed());
-            }
-        }
     }
 
     /**
@@ -228,108 +122,53 @@ final class Edits {
         long barrier = log.end();
         switch (content.admit(part)) {
             case NEW ->
-                barrier = append(trimmed, peer, peer.number, Arrival.STEP2).sequence();
+                barrier = newUpdates
+                        .append(trimmed, peer, peer.number, Arrival.STEP2)
+                        .sequence();
             case NOTHING_NEW -> {}
             case GAP -> {
                 return;
             }
         }
         if (peer.kind() == PeerKind.CLIENT) {
-            addReceipt(peer, receiptFor(peer, messageOf(part), barrier));
+            receipts.add(peer, PeerReceipts.of(peer, part, barrier));
         }
-        retryHeld();
+        gaps.retry();
     }
 
-    private void hold(LivePeer peer, ValidUpdate update, Arrival arrival, boolean counted) {
-        if (!peer.isClient()) {
-            effects.refused(peer, Refusal.GAP);
+    /** An update of a peer that may not write, or to an entity that takes no more: what is here already is confirmed. */
+    void refuse(LivePeer peer, ValidUpdate update, Arrival arrival) {
+        boolean counted = counts(peer, arrival);
+        boolean known = content.contains(update);
+        if (counted && peer.kind() == PeerKind.COUNTING_CLIENT) {
+            receipts.add(peer, new Receipt.Sign(known, known ? log.end() : log.committed()));
+        } else if (known && !update.outline().isEmpty()) {
+            receipts.add(peer, PeerReceipts.of(peer, update, log.end()));
+        }
+        receipts.settled(peer, arrival, log.end());
+    }
+
+    /** An update of the peer could not be read: it is asked for all that it has once more. */
+    void unreadable(LivePeer peer, Arrival arrival) {
+        if (arrival == Arrival.STEP2) {
+            // The next answer is counted in place of this one.
+            peer.askedForSync = false;
+            catchUp.ask(peer);
             return;
         }
-        Receipt receipt = counted ? receiptFor(peer, messageOf(update), Receipt.UNKNOWN) : null;
-        if (receipt != null) {
-            addReceipt(peer, receipt);
+        if (peer.kind() == PeerKind.COUNTING_CLIENT) {
+            Receipt receipt = new Receipt.Sign(true, Receipt.UNKNOWN);
+            receipt.lose();
+            receipts.add(peer, receipt);
         }
-        if (!peer.isPresent()) {
-            return;
-        }
-        if (held.add(update, peer, peer.number, receipt, arrival, content.known())) {
-            dropBeyondLimits();
-        } else {
-            effects.refused(peer, Refusal.GAP);
-            loseReceipt(peer, receipt);
-        }
-        // An answer to SyncStep1 that has a gap itself is not asked for again: it would come back the same.
-        if (arrival == Arrival.EDIT) {
+        if (peer.isPresent()) {
             catchUp.askOutOfTurn(peer);
         }
     }
 
-    private static void loseReceipt(LivePeer peer, @Nullable Receipt receipt) {
-        if (receipt != null) {
-            peer.receipts.lose(receipt);
-        }
-    }
-
-    private void dropBeyondLimits() {
-        while (held.size() > limits.heldUpdatesMax() || held.weightBytes() > limits.heldBytesMax()) {
-            Held dropped = held.removeOldest();
-            effects.refused(dropped.peer(), Refusal.HELD_FULL);
-            lose(dropped);
-        }
-    }
-
-    /** A held update is given up: it is never confirmed, and asked for again where it came from. */
-    private void lose(Held dropped) {
-        LivePeer peer = dropped.peer();
-        if (dropped.arrival() == Arrival.RELAYED) {
-            reread.ask();
-        } else if (peer != null) {
-            loseReceipt(peer, dropped.receipt());
-            if (dropped.arrival() == Arrival.EDIT) {
-                catchUp.askOutOfTurn(peer);
-            }
-        }
-    }
-
-    private void retryHeld() {
-        while (!held.isEmpty()) {
-            Held candidate = held.takeFitting(content.known());
-            if (candidate == null) {
-                return;
-            }
-            retry(candidate);
-        }
-    }
-
-    private void retry(Held candidate) {
-        ValidUpdate update = candidate.update();
-        LivePeer peer = candidate.peer();
-        ValidUpdate trimmed = content.withoutKnownDeletions(update);
-        switch (content.admit(update)) {
-            case NEW -> {
-                LogEntry entry = append(trimmed, peer, candidate.sender(), candidate.arrival());
-                settleHeld(candidate, entry.sequence());
-            }
-            case NOTHING_NEW -> settleHeld(candidate, log.end());
-            case GAP -> {
-                if (!held.add(
-                        update, peer, candidate.sender(), candidate.receipt(), candidate.arrival(), content.known())) {
-                    effects.refused(peer, Refusal.GAP);
-                    lose(candidate);
-                }
-            }
-        }
-    }
-
-    private void settleHeld(Held candidate, long barrier) {
-        LivePeer peer = candidate.peer();
-        Receipt receipt = candidate.receipt();
-        if (receipt != null) {
-            receipt.barrier = barrier;
-        }
-        if (peer != null) {
-            settled(peer, candidate.arrival(), barrier);
-        }
+    /** Takes a peer's question to be told when all that came before it is durable. */
+    void mark(LivePeer peer, byte[] payload) {
+        receipts.mark(peer, payload);
     }
 
     /** Takes what another gateway has committed. */
@@ -344,17 +183,11 @@ final class Edits {
     private void takeRelayed(ValidUpdate update) {
         switch (content.admit(update)) {
             case NEW -> {
-                append(update, null, LivePeer.NOBODY, Arrival.RELAYED);
-                retryHeld();
+                newUpdates.append(update, null, LivePeer.NOBODY, Arrival.RELAYED);
+                gaps.retry();
             }
             case NOTHING_NEW -> {}
-            case GAP -> {
-                if (!held.holds(update)
-                        && held.add(update, null, LivePeer.NOBODY, null, Arrival.RELAYED, content.known())) {
-                    dropBeyondLimits();
-                }
-                reread.ask();
-            }
+            case GAP -> gaps.holdRelayed(update);
         }
     }
 
@@ -374,5 +207,10 @@ final class Edits {
                 entry.message().frame(null);
             }
         }
+    }
+
+    /** A flush has ended: the next one may be asked for. */
+    void flushTaken() {
+        newUpdates.flushTaken();
     }
 }

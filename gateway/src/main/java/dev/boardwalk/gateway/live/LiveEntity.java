@@ -134,7 +134,7 @@ public final class LiveEntity {
             handleOpen(event);
         }
         if (relayedLost) {
-            edits.reread().ask();
+            edits.gaps().reread().ask();
         }
     }
 
@@ -212,7 +212,7 @@ public final class LiveEntity {
 
     private void leave(LivePeer peer) {
         peers.remove(peer);
-        edits.held().forget(peer);
+        edits.gaps().held().forget(peer);
         awareness.left(peer);
     }
 
@@ -266,7 +266,7 @@ public final class LiveEntity {
     private void timePassed(long now) {
         nowMillis = now;
         awarenessTable.timePassed(now);
-        edits.reread().timePassed(now);
+        edits.gaps().reread().timePassed(now);
         content.forgetBaseFrames();
         for (LivePeer peer : List.copyOf(peers.outside())) {
             if (peer.stalledAtMillis == LivePeer.TIME_UNKNOWN) {
@@ -310,7 +310,7 @@ public final class LiveEntity {
 
     /** Updates that are held over a gap. */
     public int heldUpdates() {
-        return edits.held().size();
+        return edits.gaps().held().size();
     }
 
     /** About how much heap the entity takes. */
@@ -318,7 +318,7 @@ public final class LiveEntity {
         return content.weightBytes()
                 + peers.weightBytes()
                 + awarenessTable.weightBytes()
-                + edits.held().weightBytes()
+                + edits.gaps().held().weightBytes()
                 + loadingQueue.weightBytes();
     }
 }

@@ -124,7 +124,7 @@ final class LiveEntityInvariants {
     }
 
     private void checkHeld() {
-        HeldGaps held = entity.edits.held();
+        HeldGaps held = entity.edits.gaps().held();
         assertThat(held.size()).isLessThanOrEqualTo(limits.heldUpdatesMax());
         assertThat(held.weightBytes()).isBetween(0L, limits.heldBytesMax());
         for (HeldGaps.Held each : held.all()) {
