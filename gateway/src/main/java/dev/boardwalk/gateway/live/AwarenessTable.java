@@ -3,8 +3,6 @@ package dev.boardwalk.gateway.live;
 import dev.boardwalk.crdt.sync.AwarenessUpdate.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,43 +23,6 @@ final class AwarenessTable {
     /** Yjs awareness timeout: a client renews its state every 15 s, others forget it after 30 s (y-protocols, awareness.js). */
     static final long OUTDATED_MILLIS = 30_000;
 
-    /** The largest state that is kept after its client has gone: room for a name, a colour and a cursor. */
-    private static final int KEPT_BYTES_MAX = 4 * 1024;
-
-    /** About the heap that one client takes besides its state. */
-    private static final int OVERHEAD_BYTES = 128;
-
-    /** The newest word about one client. */
-    static final class State {
-        final long client;
-        long clock;
-        byte @Nullable [] json;
-
-        /** What the state was when the client went, until the next flush: who wrote is seen from it. */
-        byte @Nullable [] lastJson;
-
-        @Nullable
-        LivePeer owner;
-
-        /** Number of the last owner. */
-        long ownerNumber = LivePeer.NOBODY;
-
-        long version;
-        long seenMillis;
-
-        private State(long client) {
-            this.client = client;
-        }
-
-        Entry entry() {
-            return new Entry(client, clock, json);
-        }
-
-        int weightBytes() {
-            return OVERHEAD_BYTES + (json == null ? 0 : json.length) + (lastJson == null ? 0 : lastJson.length);
-        }
-    }
-
     /** What a table made of one entry. */
     enum Outcome {
         /** It is the newest word and goes to everybody. */
@@ -78,17 +39,18 @@ final class AwarenessTable {
     }
 
     private final LiveLimits limits;
-    private final Map<Long, State> present = new HashMap<>();
-    /** Clients that went, those that went first first. */
-    private final LinkedHashMap<Long, State> removed = new LinkedHashMap<>();
+    private final Map<Long, AwarenessState> present = new HashMap<>();
+    private final DepartedClients departed;
 
     private long version;
+    /** Of those present. */
     private long weight;
-    private boolean departed;
+
     private long nowMillis = LivePeer.TIME_UNKNOWN;
 
     AwarenessTable(LiveLimits limits) {
         this.limits = limits;
+        this.departed = new DepartedClients(limits.awarenessClientsMax());
     }
 
     /** Counts the changes. */
@@ -101,15 +63,15 @@ final class AwarenessTable {
     }
 
     long weightBytes() {
-        return weight;
+        return weight + departed.weightBytes();
     }
 
     Outcome apply(LivePeer from, Entry entry) {
-        State state = present.get(entry.client());
+        AwarenessState state = present.get(entry.client());
         if (state != null) {
             return applyToPresent(from, state, entry);
         }
-        State gone = removed.get(entry.client());
+        AwarenessState gone = departed.find(entry.client());
         if (entry.isRemoval()) {
             if (gone == null || entry.clock() <= gone.clock) {
                 return Outcome.OLD;
@@ -127,7 +89,7 @@ final class AwarenessTable {
         return introduce(from, entry);
     }
 
-    private Outcome applyToPresent(LivePeer from, State state, Entry entry) {
+    private Outcome applyToPresent(LivePeer from, AwarenessState state, Entry entry) {
         if (entry.isRemoval()) {
             if (entry.clock() < state.clock) {
                 return Outcome.OLD;
@@ -144,8 +106,8 @@ final class AwarenessTable {
             if (from.awarenessClients >= clientsMax(from)) {
                 return Outcome.FULL;
             }
-            disown(state);
-            own(state, from);
+            state.disown();
+            state.own(from);
         }
         if (!newer) {
             return Outcome.OLD;
@@ -158,14 +120,11 @@ final class AwarenessTable {
         if (from.awarenessClients >= clientsMax(from) || present.size() >= limits.awarenessClientsMax()) {
             return Outcome.FULL;
         }
-        State gone = removed.remove(entry.client());
-        if (gone != null) {
-            weight -= gone.weightBytes();
-        }
-        State state = new State(entry.client());
+        departed.remove(entry.client());
+        AwarenessState state = new AwarenessState(entry.client());
         present.put(entry.client(), state);
         weight += state.weightBytes();
-        own(state, from);
+        state.own(from);
         set(state, entry);
         return Outcome.ACCEPTED;
     }
@@ -175,7 +134,7 @@ final class AwarenessTable {
         return from.kind() == PeerKind.GATEWAY ? limits.awarenessClientsMax() : limits.awarenessClientsPerPeerMax();
     }
 
-    private void set(State state, Entry entry) {
+    private void set(AwarenessState state, Entry entry) {
         weight -= state.weightBytes();
         state.clock = entry.clock();
         state.json = entry.json();
@@ -184,54 +143,29 @@ final class AwarenessTable {
         weight += state.weightBytes();
     }
 
-    private static void own(State state, LivePeer peer) {
-        state.owner = peer;
-        state.ownerNumber = peer.number;
-        peer.awarenessClients++;
-    }
-
-    private static void disown(State state) {
-        if (state.owner != null) {
-            state.owner.awarenessClients--;
-            state.owner = null;
-        }
-    }
-
-    private void remove(State state, long clock) {
-        disown(state);
+    private void remove(AwarenessState state, long clock) {
+        state.disown();
         present.remove(state.client);
         weight -= state.weightBytes();
         state.clock = clock;
-        byte[] json = state.json;
-        if (json != null && json.length <= KEPT_BYTES_MAX) {
-            state.lastJson = json;
-            departed = true;
-        }
-        state.json = null;
         state.version = ++version;
-        weight += state.weightBytes();
-        removed.put(state.client, state);
-        if (removed.size() > limits.awarenessClientsMax()) {
-            Iterator<State> oldest = removed.values().iterator();
-            weight -= oldest.next().weightBytes();
-            oldest.remove();
-        }
+        departed.add(state);
     }
 
     /** The newest state of a client that is here or has gone since the last flush. */
     byte @Nullable [] newest(long client) {
-        State state = present.get(client);
+        AwarenessState state = present.get(client);
         if (state != null) {
             return state.json;
         }
-        State gone = removed.get(client);
+        AwarenessState gone = departed.find(client);
         return gone == null ? null : gone.lastJson;
     }
 
     /** The client that this peer shows as its own, or {@link Writer#UNKNOWN} unless there is exactly one. */
     long onlyClientOf(long peerNumber) {
         long only = Writer.UNKNOWN;
-        for (State state : present.values()) {
+        for (AwarenessState state : present.values()) {
             if (state.ownerNumber == peerNumber && peerNumber != LivePeer.NOBODY) {
                 if (only != Writer.UNKNOWN) {
                     return Writer.UNKNOWN;
@@ -244,15 +178,7 @@ final class AwarenessTable {
 
     /** Forgets the last states of clients that have gone. */
     void forgetDeparted() {
-        if (!departed) {
-            return;
-        }
-        departed = false;
-        for (State gone : removed.values()) {
-            weight -= gone.weightBytes();
-            gone.lastJson = null;
-            weight += gone.weightBytes();
-        }
+        departed.forgetLast();
     }
 
     /** Removes the clients that the peer owns, and says so under the next clock. */
@@ -261,7 +187,7 @@ final class AwarenessTable {
             return List.of();
         }
         List<Entry> gone = new ArrayList<>();
-        for (State state : List.copyOf(present.values())) {
+        for (AwarenessState state : List.copyOf(present.values())) {
             if (state.owner == peer) {
                 remove(state, state.clock + 1);
                 gone.add(state.entry());
@@ -272,23 +198,23 @@ final class AwarenessTable {
 
     /** How high the client's clock was when it went. */
     Entry removalOf(long client) {
-        State gone = removed.get(client);
+        AwarenessState gone = departed.find(client);
         if (gone == null) {
-            throw new IllegalStateException("awareness client " + client + " is not among the removed ones");
+            throw new IllegalStateException("awareness client " + client + " is not among those that went");
         }
         return gone.entry();
     }
 
     /** The states of all present clients. */
     List<Entry> all() {
-        return present.values().stream().map(State::entry).toList();
+        return present.values().stream().map(AwarenessState::entry).toList();
     }
 
     /** The states of the clients that are here, not at another gateway. */
     List<Entry> local() {
         return present.values().stream()
                 .filter(state -> state.owner != null && state.owner.kind() != PeerKind.GATEWAY)
-                .map(State::entry)
+                .map(AwarenessState::entry)
                 .toList();
     }
 
@@ -296,14 +222,14 @@ final class AwarenessTable {
     List<Entry> since(long after) {
         List<Entry> changed = new ArrayList<>();
         if (after < version) {
-            addSince(changed, present, after);
-            addSince(changed, removed, after);
+            addSince(changed, present.values(), after);
+            addSince(changed, departed.all(), after);
         }
         return changed;
     }
 
-    private static void addSince(List<Entry> to, Map<Long, State> states, long after) {
-        for (State state : states.values()) {
+    private static void addSince(List<Entry> to, Iterable<AwarenessState> states, long after) {
+        for (AwarenessState state : states) {
             if (state.version > after) {
                 to.add(state.entry());
             }
@@ -314,24 +240,24 @@ final class AwarenessTable {
     void timePassed(long now) {
         boolean first = nowMillis == LivePeer.TIME_UNKNOWN;
         nowMillis = now;
-        List<State> outdated = new ArrayList<>(0);
-        for (State state : present.values()) {
+        List<AwarenessState> outdated = new ArrayList<>(0);
+        for (AwarenessState state : present.values()) {
             if (first) {
                 state.seenMillis = now;
             } else if (now - state.seenMillis > OUTDATED_MILLIS) {
                 outdated.add(state);
             }
         }
-        for (State state : outdated) {
+        for (AwarenessState state : outdated) {
             remove(state, state.clock);
         }
     }
 
-    Iterable<State> presentStates() {
+    Iterable<AwarenessState> presentStates() {
         return present.values();
     }
 
-    Iterable<State> removedStates() {
-        return removed.values();
+    Iterable<AwarenessState> departedStates() {
+        return departed.all();
     }
 }

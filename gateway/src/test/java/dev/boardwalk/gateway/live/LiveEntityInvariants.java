@@ -142,21 +142,21 @@ final class LiveEntityInvariants {
         AwarenessTable table = entity.awarenessTable;
         assertThat(table.size()).isLessThanOrEqualTo(limits.awarenessClientsMax());
         long weight = 0;
-        for (AwarenessTable.State state : table.presentStates()) {
+        for (AwarenessState state : table.presentStates()) {
             weight += state.weightBytes();
             assertThat(state.json).isNotNull();
             LivePeer owner = state.owner;
             assertThat(owner != null && (owner.isPresent() || owner.kind() == PeerKind.GATEWAY))
                     .isTrue();
         }
-        int removed = 0;
-        for (AwarenessTable.State state : table.removedStates()) {
+        int departed = 0;
+        for (AwarenessState state : table.departedStates()) {
             weight += state.weightBytes();
-            removed++;
+            departed++;
             assertThat(state.json).isNull();
             assertThat(state.owner).isNull();
         }
-        assertThat(removed).isLessThanOrEqualTo(limits.awarenessClientsMax());
+        assertThat(departed).isLessThanOrEqualTo(limits.awarenessClientsMax());
         assertThat(table.weightBytes()).isEqualTo(weight);
         for (LivePeer peer : entity.peers.all()) {
             assertThat(peer.awarenessClients).isEqualTo(ownedBy(table, peer));
@@ -165,7 +165,7 @@ final class LiveEntityInvariants {
 
     private static int ownedBy(AwarenessTable table, LivePeer peer) {
         int count = 0;
-        for (AwarenessTable.State state : table.presentStates()) {
+        for (AwarenessState state : table.presentStates()) {
             count += state.owner == peer ? 1 : 0;
         }
         return count;
