@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Boardwalk as a person starts it, {@code up}, with a private Postgres on a data folder of its own. */
@@ -15,16 +16,24 @@ final class BoardwalkRival implements Rival {
     private BoardwalkProcess process;
     private final Path data;
 
-    private BoardwalkRival(BoardwalkProcess process, Path data) {
+    private final Map<String, String> settings;
+
+    private BoardwalkRival(BoardwalkProcess process, Path data, Map<String, String> settings) {
         this.process = process;
         this.data = data;
+        this.settings = settings;
     }
 
     /** Starts it with the command of the launcher's, which is in {@code boardwalk.server.command}. */
     static BoardwalkRival start() {
+        return start(Map.of());
+    }
+
+    /** The same with settings, names and values for its environment. */
+    static BoardwalkRival start(Map<String, String> settings) {
         try {
             Path data = Files.createTempDirectory("boardwalk-bench");
-            return new BoardwalkRival(BoardwalkProcess.up(data), data);
+            return new BoardwalkRival(BoardwalkProcess.up(data, settings), data, settings);
         } catch (IOException e) {
             throw new UncheckedIOException("making a data folder for the benchmark", e);
         }
@@ -49,7 +58,7 @@ final class BoardwalkRival implements Rival {
     void restart() {
         process.terminate();
         process.close();
-        process = BoardwalkProcess.up(data);
+        process = BoardwalkProcess.up(data, settings);
     }
 
     @Override

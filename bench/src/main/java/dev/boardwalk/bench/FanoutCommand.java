@@ -15,7 +15,9 @@ import picocli.CommandLine.Option;
 /**
  * Runs the same typing load on Boardwalk, its journal on, and on the y-websocket server, in turn over several rounds,
  * and prints what a delivered message costs each of them. A delivered message is one keystroke that arrived at one
- * client, the sender's own confirmation included; the CPU is that of the server's processes, Postgres with them.
+ * client, the sender's own confirmation included; the CPU is that of the server's processes, Postgres with them. What
+ * Boardwalk does with the typed text besides counts (flush, relationships, index of words) but for its vectors, which cost
+ * the same for a text that nobody else sees.
  */
 @Command(
         name = "fanout",
@@ -41,9 +43,16 @@ final class FanoutCommand implements Callable<Integer> {
 
     @Option(
             names = "--warmup",
-            defaultValue = "48",
+            defaultValue = "64",
             description = "seconds of the same rounds, not counted, before the first (default ${DEFAULT-VALUE})")
     private int warmup;
+
+    @Option(
+            names = "--embedder",
+            defaultValue = "none",
+            description =
+                    "minilm embeds the typed texts meanwhile, which is no part of fan-out (default ${DEFAULT-VALUE})")
+    private String embedder = "none";
 
     @Override
     public Integer call() {
@@ -54,7 +63,7 @@ final class FanoutCommand implements Callable<Integer> {
         Path home = Path.of(System.getProperty("boardwalk.home", "")).toAbsolutePath();
         Vertx vertx = Vertx.vertx();
         System.out.println("starting both servers ...");
-        try (Rival boardwalk = BoardwalkRival.start();
+        try (Rival boardwalk = BoardwalkRival.start(Map.of("BOARDWALK_EMBEDDER", embedder));
                 Rival yWebsocket = YWebsocketRival.start(NpmPeers.install(home.resolve("bench")))) {
             for (FanoutShape shape : shapes) {
                 measure(vertx, shape, List.of(boardwalk, yWebsocket));

@@ -53,6 +53,12 @@ final class FanoutLoad extends VerticleBase {
         return new Dialer(vertx, client, base, rooms, (_, socket) -> opened(socket)).dial();
     }
 
+    /** Says goodbye on every socket; a client that is closed with sockets open may wait half a minute for them. */
+    @Override
+    public Future<?> stop() {
+        return Future.join(sockets.stream().map(WebSocket::close).toList()).otherwiseEmpty();
+    }
+
     private void opened(WebSocket socket) {
         sockets.add(socket);
         TypingPeer typist = new TypingPeer(1 + ThreadLocalRandom.current().nextLong(0xffff_ffffL));

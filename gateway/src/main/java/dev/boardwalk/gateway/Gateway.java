@@ -153,7 +153,7 @@ public final class Gateway {
         if (access != null) {
             access.revocations().listen(revocation -> review(access, revocation));
         }
-        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+        for (int i = 0; i < settings.eventLoops(); i++) {
             doors.add(new Door(
                     settings,
                     rules,

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param port port to listen on; 0 lets the system choose a free one
  * @param data folder of the private Postgres, the logs and the lock that keeps a second process out
  * @param cacheBytes budget for live entities; those with peers may exceed it
+ * @param eventLoops threads that own entities and sockets; half the processors unless said otherwise, since the database,
+ *     flushes and indexing want the others, and a message that stays on one thread costs a third less
  * @param flushInterval how often journaled updates become operations and properties
  * @param snapshotInterval how often operations are folded into a snapshot
  * @param operationRetention how long operations stay in the database
@@ -45,6 +47,7 @@ public record GatewaySettings(
         int port,
         Path data,
         long cacheBytes,
+        int eventLoops,
         Duration flushInterval,
         Duration snapshotInterval,
         Duration operationRetention,
@@ -82,6 +85,7 @@ public record GatewaySettings(
                 reader.integer("BOARDWALK_PORT", 8080, 0, 65_535),
                 reader.value("BOARDWALK_DATA", folder(".boardwalk"), GatewaySettings::folder),
                 reader.size("BOARDWALK_CACHE_BYTES", 256L << 20),
+                reader.integer("BOARDWALK_EVENT_LOOPS", halfTheProcessors(), 1, 256),
                 reader.duration(
                         "BOARDWALK_FLUSH_INTERVAL",
                         Duration.ofSeconds(30),
@@ -120,6 +124,7 @@ public record GatewaySettings(
         lines.add("BOARDWALK_DATA=" + data);
         lines.addAll(authentication.lines());
         lines.add("BOARDWALK_CACHE_BYTES=" + SettingsReader.formatSize(cacheBytes));
+        lines.add("BOARDWALK_EVENT_LOOPS=" + eventLoops);
         lines.add("BOARDWALK_FLUSH_INTERVAL=" + SettingsReader.format(flushInterval));
         lines.add("BOARDWALK_SNAPSHOT_INTERVAL=" + SettingsReader.format(snapshotInterval));
         lines.add("BOARDWALK_OPERATION_RETENTION=" + SettingsReader.format(operationRetention));
@@ -166,6 +171,10 @@ public record GatewaySettings(
     /** Where objects lie when no bucket is set. */
     Path objectsFolder() {
         return data.resolve("objects");
+    }
+
+    private static int halfTheProcessors() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
     private static SearchSettings search(SettingsReader reader) {

@@ -185,7 +185,7 @@ final class RunningGateway implements AutoCloseable {
 
     private Vertx vertx() {
         Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
+                .setEventLoopPoolSize(settings.eventLoops())
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         started.push(() -> await(vertx.close()));

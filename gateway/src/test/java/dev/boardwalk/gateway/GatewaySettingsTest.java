@@ -31,6 +31,7 @@ class GatewaySettingsTest {
                         8080,
                         Path.of(".boardwalk").toAbsolutePath(),
                         256L * MIB,
+                        Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
                         Duration.ofSeconds(30),
                         Duration.ofHours(1),
                         Duration.ofHours(24),
@@ -59,6 +60,7 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_JWT_ISSUER", "https://issuer");
         environment.put("BOARDWALK_JWT_AUDIENCE", "boardwalk");
         environment.put("BOARDWALK_CACHE_BYTES", "64MiB");
+        environment.put("BOARDWALK_EVENT_LOOPS", "3");
         environment.put("BOARDWALK_FLUSH_INTERVAL", "250ms");
         environment.put("BOARDWALK_SNAPSHOT_INTERVAL", "10m");
         environment.put("BOARDWALK_OPERATION_RETENTION", "7d");
@@ -111,6 +113,7 @@ class GatewaySettingsTest {
                         0,
                         Path.of("/var/lib/boardwalk"),
                         64L * MIB,
+                        3,
                         Duration.ofMillis(250),
                         Duration.ofMinutes(10),
                         Duration.ofDays(7),

@@ -29,7 +29,9 @@ final class TestGateway implements AutoCloseable {
 
     private TestGateway(
             TestDatabase testDatabase, Map<String, String> environment, RelayBus bus, Gateway.Timing timing) {
-        Map<String, String> all = new HashMap<>(Map.of("BOARDWALK_PORT", "0", "BOARDWALK_FLUSH_INTERVAL", "500ms"));
+        // Two event loops, on any machine: what goes from one to the other is what goes wrong.
+        Map<String, String> all = new HashMap<>(
+                Map.of("BOARDWALK_PORT", "0", "BOARDWALK_FLUSH_INTERVAL", "500ms", "BOARDWALK_EVENT_LOOPS", "2"));
         all.putAll(environment);
         DatabaseSettings settings = DatabaseSettings.parse(testDatabase.url())
                 .withLimits(DatabaseLimits.DEFAULTS.withLease(Duration.ofSeconds(2)));
