@@ -8,6 +8,7 @@ use crate::lib0::Reader;
 use crate::projection::{self, TYPE_DEPTH_MAX};
 use crate::restoration::{self, Content};
 use crate::structs::Structs;
+use crate::touch::Ground;
 
 /// What was applied, and what follows from it, worked out when it is first asked for.
 #[derive(Default)]
@@ -135,6 +136,16 @@ impl Document {
             json: if with_json { Some(self.json()?) } else { None },
             pending: self.pending(),
         })
+    }
+
+    /// This document as ground on which to see what updates touch.
+    pub fn into_ground(self) -> Result<Ground, Failure> {
+        Ground::new(self.structs)
+    }
+
+    /// What was applied, as it came.
+    pub fn structs(&self) -> &Structs {
+        &self.structs
     }
 
     pub fn weight(&self) -> usize {

@@ -111,7 +111,8 @@ fn append<'a>(
     Ok(())
 }
 
-fn append_one(env: &Env, arena: &mut Vec<u8>, array: &JByteArray) -> Outcome<()> {
+/// Appends the bytes of one array.
+pub fn append_one(env: &Env, arena: &mut Vec<u8>, array: &JByteArray) -> Outcome<()> {
     let length = array.len(env)?;
     let start = arena.len();
     arena.resize(start + length, 0);
@@ -145,6 +146,7 @@ impl<'a> Arrays<'a> for Env<'a> {
             if let Some(array) = array {
                 let array = self.bytes(array)?;
                 result.set_element(self, index, &array)?;
+                self.delete_local_ref(array);
             }
         }
         Ok(result)

@@ -4,7 +4,7 @@
 //! `lib0` reads primitives · `structs` reads and orders the structs of updates, keeping their bytes · `integration`
 //! finds what can be integrated, into what, and how deep · `encode` writes updates, state vectors and delete sets ·
 //! `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it would be too large ·
-//! `json` readies old content for yrs · `restoration` makes the edits that lead back, `likeness`, `difference` and
+//! `touch` tells what updates are about · `json` readies old content for yrs · `restoration` makes the edits that lead back, `likeness`, `difference` and
 //! `text_delta` find few of them · `document` ties these together behind a handle.
 //!
 //! yrs sees only what the first three have checked, to make JSON and to edit: of what is stored or sent to a peer, it writes
@@ -42,13 +42,14 @@ mod restoration;
 mod scan;
 mod structs;
 mod text_delta;
+mod touch;
 
 use jni::EnvUnowned;
 use jni::objects::{JByteArray, JClass, JObjectArray};
 use jni::sys::{jboolean, jlong};
 
 use document::Document;
-use guard::{Arrays, append_all, guard, on_document};
+use guard::{Arrays, append_all, append_one, guard, on_document};
 
 type Bytes<'a> = JByteArray<'a>;
 type Updates<'a> = JObjectArray<'a, JByteArray<'a>>;
@@ -220,6 +221,33 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_restore<'a>(
         append_all(env, &mut target, &[], &wanted)?;
         let update = document.restore(&mut target, client as u64)?;
         env.bytes(&update)
+    })
+}
+
+/// For each of the updates, the roots and keys that it touches in the document of the pieces: JSON in UTF-8.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_touched<'a>(
+    env: EnvUnowned<'a>,
+    _class: JClass<'a>,
+    pieces: Updates<'a>,
+    updates: Updates<'a>,
+) -> Updates<'a> {
+    guard(env, |env| {
+        let mut document = Document::default();
+        append_all(env, &mut document, &[], &pieces)?;
+        let ground = document.into_ground()?;
+        let mut touched = Vec::new();
+        for index in 0..updates.len(env)? {
+            let array = updates.get_element(env, index)?;
+            let mut one = Document::default();
+            append_one(env, one.arena(), &array)?;
+            let end = one.arena().len();
+            one.apply(0, &[end])?;
+            touched.push(ground.touched_by(one.structs()));
+            env.delete_local_ref(array);
+        }
+        let arrays: Vec<Option<&[u8]>> = touched.iter().map(|json| Some(json.as_bytes())).collect();
+        env.byte_arrays(&arrays)
     })
 }
 

@@ -13,19 +13,22 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What compaction costs: folding many small updates of one document, a run over many entities of which few changed, and
- * the pruning of one hour of operations while others write.
+ * What compaction costs: folding many small updates of one document, a run over many entities of which few changed, what
+ * those who edit meanwhile feel of it, and the pruning of one hour of operations while others write.
  */
 @Command(
         name = "compact",
-        description = "Folding, a run over many entities of which few changed, and pruning an hour of operations.",
+        description =
+                "Folding, a run over many entities of which few changed, live editing beside it, and pruning an hour.",
         mixinStandardHelpOptions = true)
 final class CompactCommand implements Callable<Integer> {
     private static final int FOLD_ROUNDS = 15;
@@ -42,9 +45,32 @@ final class CompactCommand implements Callable<Integer> {
     @Option(names = "--operations", defaultValue = "800000", description = "operations pruned (${DEFAULT-VALUE})")
     private int operations;
 
+    @Option(
+            names = "--parts",
+            split = ",",
+            defaultValue = "fold,run,live,prune",
+            description = "what of it, by commas (${DEFAULT-VALUE})")
+    private Set<Part> parts = EnumSet.allOf(Part.class);
+
+    @Option(names = "--rounds", defaultValue = "5", description = "rounds of live editing (${DEFAULT-VALUE})")
+    private int rounds;
+
+    /** Of which the benchmark consists; each but the first begins with the entities of the run. */
+    enum Part {
+        FOLD,
+        RUN,
+        LIVE,
+        PRUNE
+    }
+
     @Override
     public Integer call() throws IOException, SQLException {
-        fold();
+        if (parts.contains(Part.FOLD)) {
+            fold();
+        }
+        if (parts.equals(EnumSet.of(Part.FOLD))) {
+            return 0;
+        }
         Path folder = Files.createTempDirectory("boardwalk-bench-objects");
         Vertx vertx = Vertx.vertx();
         try (BenchDatabase server = BenchDatabase.start();
@@ -58,8 +84,19 @@ final class CompactCommand implements Callable<Integer> {
             CompactLoad load = new CompactLoad(server);
             BackgroundContext context = new BackgroundContext(
                     database, objects, Duration.ofHours(1), Duration.ofHours(24), Duration.ofDays(7));
-            sparse(load, compactor, context);
-            prune(load, compactor, context);
+            load.entities(entities, 2);
+            System.out.printf(
+                    "first run, %,d entities:%n%s%n",
+                    entities, compactor.runOnce(context, BackgroundService.Progress.NONE));
+            if (parts.contains(Part.RUN)) {
+                sparse(load, compactor, context);
+            }
+            if (parts.contains(Part.LIVE)) {
+                new LiveBesideCompaction(load, compactor, context).measure(vertx, server.address(), rounds, changed);
+            }
+            if (parts.contains(Part.PRUNE)) {
+                prune(load, compactor, context);
+            }
         } finally {
             vertx.close().toCompletionStage().toCompletableFuture().join();
             BenchDatabase.delete(folder);
@@ -84,10 +121,6 @@ final class CompactCommand implements Callable<Integer> {
     }
 
     private void sparse(CompactLoad load, BackgroundService compactor, BackgroundContext context) throws SQLException {
-        load.entities(entities, 2);
-        System.out.printf(
-                "first run, %,d entities:%n%s%n",
-                entities, compactor.runOnce(context, BackgroundService.Progress.NONE));
         load.change(changed);
         long before = ProcessMemory.residentBytes();
         long start = System.nanoTime();

@@ -22,33 +22,48 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** How long it takes to read what a large board was: while its operations are in the table, and out of the archive. */
+/**
+ * How long it takes to read what a board of one megabyte was, in the last hour and on a day that is archived; the CPU
+ * time is that of the server's processes, Postgres with them. Ends with 1 above the targets.
+ */
 @Command(
         name = "history",
         description = "Reading a large board at past times, from the table and from the archive.",
         mixinStandardHelpOptions = true)
 final class HistoryCommand implements Callable<Integer> {
-    /** Short, so that operations are in the archive soon; what a read costs does not depend on it. */
+    /**
+     * A day passes in 48 seconds, an hour (one partition, so one block of the archive) in two: between two snapshots lie
+     * the blocks of a whole day.
+     */
     private static final Map<String, String> SETTINGS = Map.of(
             "BOARDWALK_FLUSH_INTERVAL", "10s",
-            "BOARDWALK_SNAPSHOT_INTERVAL", "20s",
+            "BOARDWALK_SNAPSHOT_INTERVAL", "48s",
             "BOARDWALK_OPERATION_RETENTION", "48s");
 
-    private static final Duration UNTIL_ARCHIVED = Duration.ofSeconds(120);
+    private static final Duration DAY = Duration.ofSeconds(48);
+    private static final int FLUSHES_A_DAY = 48;
+
+    /** Two intervals, and some time for the runs. */
+    private static final Duration UNTIL_ARCHIVED = Duration.ofSeconds(110);
+
+    private static final double HOUR_TARGET_MILLIS = 50;
+    private static final double DAY_TARGET_MILLIS = 500;
 
     @Option(names = "--nodes", defaultValue = "2800", description = "nodes of the board (default ${DEFAULT-VALUE})")
     private int nodes;
 
     @Option(
             names = "--edits",
-            defaultValue = "60",
-            description = "flushes after it was made (default ${DEFAULT-VALUE})")
+            defaultValue = "120",
+            description = "flushes in the last hour (default ${DEFAULT-VALUE}, one in 30 s)")
     private int edits;
 
     @Option(names = "--reads", defaultValue = "40", description = "reads of each kind (default ${DEFAULT-VALUE})")
     private int reads;
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private List<Long> processes = List.of();
+    private int clients;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -56,31 +71,40 @@ final class HistoryCommand implements Callable<Integer> {
         byte[] board = NpmPeers.install(home.resolve("bench")).board(nodes);
         Path data = Files.createTempDirectory("boardwalk-bench");
         try (BoardwalkProcess boardwalk = BoardwalkProcess.up(data, SETTINGS)) {
+            processes = List.of(boardwalk.pid(), boardwalk.databasePid());
             URI entity = boardwalk.address().resolve("/api/v1/projects/bench/entities/board");
-            List<Instant> times = write(entity, board);
-            System.out.printf(Locale.ROOT, "a board of %,d bytes, %d flushes later%n%n", board.length, edits);
-            System.out.printf("  %-30s %10s %10s %10s%n", "GET at, ms", "median", "p95", "slowest");
-            read(entity, times, "from the table, first");
-            read(entity, times, "from the table");
+            write(entity, board);
+            List<Instant> day = edits(entity, FLUSHES_A_DAY, DAY.dividedBy(FLUSHES_A_DAY));
+            System.out.printf(Locale.ROOT, "a board of %,d bytes; %d reads of each kind%n%n", board.length, reads);
+            System.out.printf(
+                    "  %-44s %10s %10s %10s %10s%n", "GET E/at", "median ms", "p95 ms", "slowest ms", "CPU ms");
             Thread.sleep(UNTIL_ARCHIVED);
-            read(entity, times, "from the archive, first");
-            read(entity, times, "from the archive");
+            List<Instant> hour = edits(entity, edits, Duration.ZERO);
+            read(entity, hour, "warm-up, last hour");
+            double lastHour = read(entity, hour, "an instant of last hour (target 50 ms)");
+            read(entity, day, "warm-up, archived day");
+            double archived = read(entity, day, "an instant of an archived day (target 500 ms)");
             boardwalk.terminate();
+            return lastHour <= HOUR_TARGET_MILLIS && archived <= DAY_TARGET_MILLIS ? 0 : 1;
         } finally {
             BenchDatabase.delete(data);
         }
-        return 0;
     }
 
-    private List<Instant> write(URI entity, byte[] board) throws IOException, InterruptedException {
+    /** So many flushes of one letter each, and when each of them was done. */
+    private List<Instant> edits(URI entity, int count, Duration pause) throws IOException, InterruptedException {
         List<Instant> times = new ArrayList<>();
-        for (int edit = 0; edit <= edits; edit++) {
-            byte[] update = edit == 0 ? board : letter(edit);
-            ask(HttpRequest.newBuilder(URI.create(entity + "/update")).POST(BodyPublishers.ofByteArray(update)));
-            ask(HttpRequest.newBuilder(URI.create(entity + "?fresh=true")).HEAD());
+        for (int edit = 0; edit < count; edit++) {
+            write(entity, letter(++clients));
             times.add(Instant.now());
+            Thread.sleep(pause);
         }
         return times;
+    }
+
+    private void write(URI entity, byte[] update) throws IOException, InterruptedException {
+        ask(HttpRequest.newBuilder(URI.create(entity + "/update")).POST(BodyPublishers.ofByteArray(update)));
+        ask(HttpRequest.newBuilder(URI.create(entity + "?fresh=true")).HEAD());
     }
 
     /** A new client that writes one letter into a text of its own. */
@@ -100,22 +124,28 @@ final class HistoryCommand implements Callable<Integer> {
                 .toArray();
     }
 
-    private void read(URI entity, List<Instant> times, String title) throws IOException, InterruptedException {
+    /** Prints and answers the median, in milliseconds. */
+    private double read(URI entity, List<Instant> times, String title) throws IOException, InterruptedException {
         Random random = new Random(1);
         Latencies latencies = new Latencies();
+        long cpuBefore = ProcessCpu.microsOf(processes);
         for (int at = 0; at < reads; at++) {
             Instant time = times.get(random.nextInt(times.size()));
             long start = System.nanoTime();
             ask(HttpRequest.newBuilder(URI.create(entity + "/at?time=" + time)));
             latencies.add(System.nanoTime() - start);
         }
+        double cpuMillis = (ProcessCpu.microsOf(processes) - cpuBefore) / 1e3 / reads;
+        double median = latencies.millisAt(0.5);
         System.out.printf(
                 Locale.ROOT,
-                "  %-30s %10.1f %10.1f %10.1f%n",
+                "  %-44s %10.1f %10.1f %10.1f %10.1f%n",
                 title,
-                latencies.millisAt(0.5),
+                median,
                 latencies.millisAt(0.95),
-                latencies.millisAt(1));
+                latencies.millisAt(1),
+                cpuMillis);
+        return median;
     }
 
     private void ask(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.boardwalk.crdt;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +99,22 @@ public final class Engine {
      */
     public static byte[] restore(List<byte[]> present, List<byte[]> wanted, long client) {
         return NativeEngine.restore(present.toArray(byte[][]::new), wanted.toArray(byte[][]::new), client);
+    }
+
+    /**
+     * What updates are about: for each a JSON object with the roots in which something was added or deleted, and of each
+     * root the keys (an empty array where it is no map); at most 50 of either. It costs about what a fold without JSON
+     * does. What is deleted in the pieces before it can be seen where it was is left out.
+     *
+     * @param pieces content that the updates are part of
+     * @throws EngineFailure.Refused if a piece or an update cannot be read
+     * @throws EngineFailure.TooDeep if shared types nest too deep to be followed
+     */
+    public static List<String> touched(List<byte[]> pieces, List<byte[]> updates) {
+        byte[][] found = NativeEngine.touched(pieces.toArray(byte[][]::new), updates.toArray(byte[][]::new));
+        return Stream.of(found)
+                .map(json -> new String(json, StandardCharsets.UTF_8))
+                .toList();
     }
 
     /** How many documents are open now. */

@@ -47,6 +47,9 @@ final class NativeEngine {
 
     static native byte[] restore(byte[][] present, byte[][] wanted, long client);
 
+    /** JSON in UTF-8 for each of the updates. */
+    static native byte[][] touched(byte[][] pieces, byte[][] updates);
+
     static native long heldBytes();
 
     /** Panics, for tests. */

@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.store.ChangeEntry;
 import dev.boardwalk.store.ChangeLog;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
@@ -14,6 +15,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -104,8 +106,13 @@ final class HistoryApi {
         HistoryJson.Place place = HistoryJson.Place.of(RequestParts.text(context, "cursor"));
         Future<Void> upToDate =
                 RequestParts.flag(context, "fresh") ? EntityApi.inTime(live.flush(key)) : Future.succeededFuture();
-        return upToDate.compose(_ -> blocking(() -> HistoryJson.changes(
-                        changeLog.page(reader.find(key).id(), place.before(), place.number(), limit + 1), limit)))
+        boolean touched = RequestParts.flag(context, "touched");
+        return upToDate.compose(_ -> blocking(() -> {
+                    HistorySubject subject = reader.find(key);
+                    List<ChangeEntry> found = changeLog.page(subject.id(), place.before(), place.number(), limit + 1);
+                    List<ChangeEntry> shown = found.subList(0, Math.min(limit, found.size()));
+                    return HistoryJson.changes(found, limit, touched ? reader.touched(subject, shown) : Map.of());
+                }))
                 .compose(page -> json(context, 200, page.toBuffer()));
     }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Versions and changes as the HTTP API shows them, and where their pages end. */
@@ -37,9 +38,18 @@ final class HistoryJson {
                 .put("bytes", version.bytes());
     }
 
-    static JsonObject changes(List<ChangeEntry> found, int limit) {
+    /**
+     * The same of changes.
+     *
+     * @param touched what changes were about, by their numbers, as far as it is to be told
+     */
+    static JsonObject changes(List<ChangeEntry> found, int limit, Map<Long, JsonObject> touched) {
         JsonArray items = new JsonArray();
-        found.stream().limit(limit).forEach(change -> items.add(change(change)));
+        for (ChangeEntry change : found.subList(0, Math.min(limit, found.size()))) {
+            JsonObject item = change(change);
+            JsonObject roots = touched.get(change.number());
+            items.add(roots == null ? item : item.put("touched", roots));
+        }
         return page(items, found.size() > limit ? Place.of(found.get(limit - 1)).cursor() : null);
     }
 

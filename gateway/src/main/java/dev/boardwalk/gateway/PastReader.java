@@ -4,6 +4,7 @@ import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.crdt.Folded;
 import dev.boardwalk.crdt.sync.ClockVector;
 import dev.boardwalk.crdt.sync.StateVectors;
+import dev.boardwalk.store.ChangeEntry;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.History;
@@ -14,7 +15,10 @@ import dev.boardwalk.store.Version;
 import dev.boardwalk.store.Versions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
@@ -49,6 +53,11 @@ final class PastReader {
      */
     Past at(HistorySubject subject, Point point) throws InterruptedException {
         return inTurn(() -> folded(subject, moment(subject, point)));
+    }
+
+    /** Which roots and keys changes were about, by their number; see {@link TouchedParts#of}. */
+    Map<Long, JsonObject> touched(HistorySubject subject, List<ChangeEntry> changes) throws InterruptedException {
+        return inTurn(() -> new TouchedParts(history).of(subject, changes));
     }
 
     /** Does something that holds documents in native memory. */

@@ -2,6 +2,7 @@ package dev.boardwalk.gateway;
 
 import dev.boardwalk.store.BackgroundService;
 import java.io.Console;
+import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -12,12 +13,21 @@ final class ProgressBar implements BackgroundService.Progress {
     /** People see no more than that, and terminals are slow. */
     private static final long PAUSE_NANOS = 100_000_000;
 
-    private final @Nullable Console terminal;
+    private final @Nullable PrintWriter terminal;
     private final AtomicLong shownNanos = new AtomicLong(System.nanoTime());
 
     ProgressBar() {
+        this(terminal());
+    }
+
+    /** @param terminal where to draw, null for nowhere */
+    ProgressBar(@Nullable PrintWriter terminal) {
+        this.terminal = terminal;
+    }
+
+    private static @Nullable PrintWriter terminal() {
         Console console = System.console();
-        this.terminal = console != null && console.isTerminal() ? console : null;
+        return console != null && console.isTerminal() ? console.writer() : null;
     }
 
     @Override

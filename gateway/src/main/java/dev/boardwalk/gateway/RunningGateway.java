@@ -245,6 +245,7 @@ final class RunningGateway implements AutoCloseable {
         endpoints.addAll(new WebhookApi(database.webhooks()).endpoints());
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
         endpoints.addAll(new HistoryApi(vertx, live, database, bodies, meters).endpoints());
+        endpoints.addAll(new RetentionApi(database.retentionPolicies(), bodies).endpoints());
         CypherLimits cypher = settings.cypher();
         CypherQueries queries = new CypherQueries(database.ownConnections("cypher", cypher.concurrent()), cypher);
         endpoints.addAll(new CypherApi(vertx, live, queries, bodies, meters).endpoints());

@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -223,6 +224,50 @@ class AccessApiTest {
     }
 
     @Test
+    void owners_say_how_long_their_project_keeps_its_history() {
+        String owner = token("archivists", "root", Role.OWNER);
+        String retention = "/api/v1/projects/plans/retention";
+        assertProblem(call("GET", retention, owner, null), 404, "not-found");
+        assertThat(json("PUT", retention, owner, "{}")).isEqualTo(404);
+        assertThat(update("kept-long", owner)).isEqualTo(200);
+        JsonObject defaults = new JsonObject(
+                "{'hourlyFor':'7d','dailyFor':'90d','monthlyFor':null,'archiveFor':'90d'}".replace('\'', '"'));
+        assertThat(body(call("GET", retention, owner, null))).isEqualTo(defaults);
+        assertThat(json("PUT", retention, owner, "{\"hourlyFor\":\"36h\",\"monthlyFor\":\"365d\"}"))
+                .isEqualTo(200);
+        assertThat(body(call("GET", retention, owner, null)))
+                .isEqualTo(defaults.copy().put("hourlyFor", "36h").put("monthlyFor", "365d"));
+        assertThat(database.column(
+                        "select hourly_for = '36 hours' and daily_for = '90 days' and monthly_for = '365 days'"
+                                + " and archive_for = '90 days' from crdt.retention_policy"))
+                .containsExactly("t");
+        // The same project of another organisation keeps its own.
+        String other = token("archivists-2", "root", Role.OWNER);
+        assertThat(update("kept-long", other)).isEqualTo(200);
+        assertThat(body(call("GET", retention, other, null))).isEqualTo(defaults);
+        for (String bad : List.of(
+                "x",
+                "[]",
+                "{\"hourlyFor\":7}",
+                "{\"hourlyFor\":null}",
+                "{\"hourlyFor\":\"soon\"}",
+                "{\"hourlyFor\":\"91d\"}",
+                "{\"monthlyFor\":\"89d\"}",
+                "{\"archiveFor\":\"36501d\"}",
+                "{\"yearlyFor\":\"1d\"}")) {
+            assertProblem(call("PUT", retention, owner, bad.getBytes(StandardCharsets.UTF_8)), 400, "invalid-body");
+        }
+        String editor = token("archivists", "ada", Role.EDITOR);
+        assertProblem(call("GET", retention, editor, null), 403, "forbidden");
+        assertThat(json("PUT", retention, editor, "{}")).isEqualTo(403);
+        assertThat(json("PUT", retention, owner, "{}")).isEqualTo(200);
+        assertThat(body(call("GET", retention, owner, null))).isEqualTo(defaults);
+        assertThat(body(call("GET", "/api/v1/audit", owner, null)).getJsonArray("items").stream()
+                        .map(entry -> ((JsonObject) entry).getString("action")))
+                .containsExactly("retention.put", "retention.put");
+    }
+
+    @Test
     void no_token_is_found_in_the_log() throws IOException {
         String reader = token("quiet", "ada", Role.READER);
         call("GET", ENTITIES + "?token=" + reader, null, null);
@@ -239,8 +284,7 @@ class AccessApiTest {
     }
 
     private static int json(String method, String path, String token, String body) {
-        return call(method, path, token, body.getBytes(java.nio.charset.StandardCharsets.UTF_8))
-                .statusCode();
+        return call(method, path, token, body.getBytes(StandardCharsets.UTF_8)).statusCode();
     }
 
     private static JsonObject body(HttpResponse<String> answer) {

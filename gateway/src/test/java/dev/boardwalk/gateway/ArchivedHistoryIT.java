@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.testkit.BoardwalkProcess;
+import dev.boardwalk.testkit.MinioProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** History of which the operations are pruned and lie in the archive only, on a whole Boardwalk with short settings. */
+/**
+ * History of which the operations are pruned and lie in the archive of a real MinIO only, on a whole Boardwalk with short
+ * settings.
+ */
 class ArchivedHistoryIT {
     private static final Map<String, String> SHORT = Map.of(
             "BOARDWALK_FLUSH_INTERVAL", "2s",
@@ -32,7 +37,8 @@ class ArchivedHistoryIT {
 
     @Test
     void every_flush_is_readable_from_the_archive_and_a_client_from_before_merges_without_loss() {
-        try (BoardwalkProcess boardwalk = BoardwalkProcess.up(data, SHORT);
+        try (MinioProcess minio = MinioProcess.start();
+                BoardwalkProcess boardwalk = BoardwalkProcess.up(data, settings(minio));
                 NpmPeers peers = new NpmPeers()) {
             URI project = boardwalk.socket("/yjs/default");
             peers.open("writer", 3, project, "old");
@@ -55,14 +61,27 @@ class ArchivedHistoryIT {
             moments.forEach((time, json) -> assertThat(
                             get(boardwalk, "/at?time=" + time).getJsonObject("properties"))
                     .isEqualTo(json));
-            JsonArray changes = get(boardwalk, "/changes?limit=500").getJsonArray("items");
+            JsonArray changes =
+                    get(boardwalk, "/changes?limit=500&touched=true").getJsonArray("items");
             assertThat(changes).hasSizeGreaterThanOrEqualTo(moments.size());
+            assertThat(changes.stream().map(change -> ((JsonObject) change).getJsonObject("touched")))
+                    .allMatch(roots -> roots != null && roots.containsKey("ledger"));
+            assertThat(data.resolve("objects")).doesNotExist();
             peers.connect("traveller");
             await().atMost(30, SECONDS)
                     .until(() -> peers.state("traveller").confirmed().contains("on-the-way"));
             await().atMost(30, SECONDS).until(() -> peers.state("writer").tags().contains("on-the-way"));
             assertThat(peers.json("traveller")).isEqualTo(peers.json("writer"));
         }
+    }
+
+    private static Map<String, String> settings(MinioProcess minio) {
+        Map<String, String> settings = new HashMap<>(SHORT);
+        settings.put("BOARDWALK_S3_ENDPOINT", minio.endpoint().toString());
+        settings.put("BOARDWALK_S3_BUCKET", MinioProcess.BUCKET);
+        settings.put("BOARDWALK_S3_ACCESS_KEY", MinioProcess.ACCESS_KEY);
+        settings.put("BOARDWALK_S3_SECRET_KEY", MinioProcess.SECRET_KEY);
+        return settings;
     }
 
     private static void confirmed(NpmPeers peers, String peer, String tag) {

@@ -50,6 +50,7 @@ class CompactIT {
             await().atMost(PATIENCE).untilAsserted(() -> {
                 List<String> said = command(0, "compact", "--now");
                 assertThat(said.getLast()).startsWith("Nothing to compact");
+                assertThat(said).as("no progress bar without a terminal").noneMatch(line -> line.contains("\r"));
             });
             assertThat(command(0, "compact", "--dry-run").getLast()).endsWith("would be removed.");
             assertThat(command(1, "compact", "--release", "default/board").getLast())

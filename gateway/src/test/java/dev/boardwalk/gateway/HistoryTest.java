@@ -144,6 +144,25 @@ class HistoryTest {
     }
 
     @Test
+    void changes_tell_which_roots_and_keys_they_were_about() {
+        twoAuthors("touched");
+        JsonArray changes = object(get("touched", "/changes?touched=true")).getJsonArray("items");
+        assertThat(changes.getJsonObject(0).getJsonObject("touched").encode())
+                .isEqualTo(
+                        "{\"items\":[],\"ledger\":[\"s3\"],\"page\":[],\"settings\":[\"deep\"],\"text\":[],\"title\":[]}");
+        assertThat(changes.getJsonObject(1).getJsonObject("touched").encode())
+                .isEqualTo(
+                        "{\"items\":[],\"ledger\":[\"s2\"],\"settings\":[\"deep\",\"theme\"],\"text\":[],\"title\":[]}");
+        JsonObject first = object(get("touched", "/changes?touched=true&limit=3"));
+        JsonObject second =
+                object(get("touched", "/changes?touched=true&limit=3&cursor=" + first.getString("nextCursor")));
+        assertThat(first.getJsonArray("items").addAll(second.getJsonArray("items")))
+                .isEqualTo(changes);
+        assertThat(object(get("touched", "/changes")).encode()).doesNotContain("touched\":{");
+        assertProblem(get("touched", "/changes?touched=yes"), 400, "invalid-parameter");
+    }
+
+    @Test
     void a_restoration_reaches_open_clients_and_their_own_edits_survive() {
         List<Recorded> moments = twoAuthors("restored");
         Recorded wanted = moments.get(1);

@@ -190,6 +190,11 @@ public final class Database implements AutoCloseable {
         return new Retention(blocking);
     }
 
+    /** What projects say about that. */
+    public RetentionPolicies retentionPolicies() {
+        return new RetentionPolicies(queries);
+    }
+
     /** Which objects rows name. */
     public ObjectReferences objectReferences() {
         return new ObjectReferences(blocking);

@@ -110,6 +110,14 @@ public final class History {
         return moment(subject, time, Long.MAX_VALUE, snapshots(subject.id(), time));
     }
 
+    /**
+     * What an entity consisted of at the end of a span, with all operations of the span by themselves: the snapshot is
+     * one from before it. Fails like {@link #at}.
+     */
+    public Moment over(HistorySubject subject, Instant from, Instant until) {
+        return moment(subject, until, Long.MAX_VALUE, snapshots(subject.id(), from));
+    }
+
     /** The state of a version, which its operations make up for if it is damaged. Fails like {@link #at}. */
     public Moment of(HistorySubject subject, Version version) {
         List<Snapshot> candidates = snapshots(subject.id(), version.createdAt());

@@ -1,0 +1,118 @@
+package dev.boardwalk.bench;
+
+import dev.boardwalk.store.BackgroundContext;
+import dev.boardwalk.store.BackgroundService;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What people who edit feel of a compaction: the same typing while a run is on and for as long without one, in turn. The
+ * run has the process of the clients, the server one of its own; all share the machine and the database.
+ */
+final class LiveBesideCompaction {
+    /** Two hundred people in twenty rooms, five keystrokes a second each. */
+    private static final FanoutShape SHAPE = new FanoutShape(20, 10, 5);
+
+    private static final double RATIO_TARGET = 2;
+
+    /** Until a server that was just started has compiled what it does all the time. */
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+
+    private static final Duration SHORTEST = Duration.ofSeconds(3);
+
+    private final CompactLoad entities;
+    private final BackgroundService compactor;
+    private final BackgroundContext context;
+    private final Side beside = new Side();
+    private final Side without = new Side();
+
+    LiveBesideCompaction(CompactLoad entities, BackgroundService compactor, BackgroundContext context) {
+        this.entities = entities;
+        this.compactor = compactor;
+        this.context = context;
+    }
+
+    /** What was measured with a run, or without. */
+    private static final class Side {
+        private final Latencies seen = new Latencies();
+        private final Latencies confirmed = new Latencies();
+
+        FanoutLoad.Counted add(FanoutLoad.Counted counted) {
+            seen.addAll(counted.latencies());
+            confirmed.addAll(counted.confirmations());
+            return counted;
+        }
+    }
+
+    /**
+     * Prints every round and what they come to.
+     *
+     * @param server where clients connect
+     * @param changed entities that a run finds changed
+     */
+    void measure(Vertx vertx, URI server, int rounds, int changed) throws SQLException {
+        URI base = URI.create("ws://" + server.getHost() + ":" + server.getPort() + "/yjs/bench");
+        FanoutLoad load =
+                Waits.await(FanoutLoad.deploy(vertx, base, SHAPE, "live-" + Long.toString(System.nanoTime(), 36)));
+        Waits.await(load.onLoop(() -> {
+            load.type();
+            return true;
+        }));
+        pause(WARM_UP);
+        System.out.printf("live editing (%s) beside runs over %,d changed entities%n", SHAPE, changed);
+        for (int round = 1; round <= rounds; round++) {
+            entities.change(changed);
+            pause(SHORTEST);
+            Waits.await(load.onLoop(load::take));
+            Duration length = run();
+            FanoutLoad.Counted with = beside.add(Waits.await(load.onLoop(load::take)));
+            pause(length);
+            FanoutLoad.Counted calm = without.add(Waits.await(load.onLoop(load::take)));
+            System.out.printf(
+                    Locale.ROOT,
+                    "  round %d, %.1f s each: p99 %.2f ms beside a run, %.2f ms without%n",
+                    round,
+                    length.toMillis() / 1e3,
+                    with.latencies().millisAt(0.99),
+                    calm.latencies().millisAt(0.99));
+        }
+        say("others see a keystroke", beside.seen, without.seen);
+        say("its sender has it confirmed", beside.confirmed, without.confirmed);
+        Waits.await(vertx.undeploy(load.deploymentID()));
+    }
+
+    /** Runs, again if one was too short to be measured; answers how long it took. */
+    private Duration run() {
+        long begin = System.nanoTime();
+        Duration length;
+        do {
+            compactor.runOnce(context, BackgroundService.Progress.NONE);
+            length = Duration.ofNanos(System.nanoTime() - begin);
+        } while (length.compareTo(SHORTEST) < 0);
+        return length;
+    }
+
+    private static void say(String what, Latencies beside, Latencies without) {
+        System.out.printf(
+                Locale.ROOT,
+                "  %s: p99 %.2f ms beside a run, %.2f ms without, ratio %.2f (target %.0f); median %.2f and %.2f ms%n",
+                what,
+                beside.millisAt(0.99),
+                without.millisAt(0.99),
+                beside.millisAt(0.99) / without.millisAt(0.99),
+                RATIO_TARGET,
+                beside.millisAt(0.5),
+                without.millisAt(0.5));
+    }
+
+    private static void pause(Duration span) {
+        long end = System.nanoTime() + span.toNanos();
+        for (long rest = span.toNanos(); rest > 0; rest = end - System.nanoTime()) {
+            LockSupport.parkNanos(rest);
+        }
+    }
+}
