@@ -134,6 +134,7 @@ public record GatewaySettings(
         lines.addAll(HookSettings.lines("WEBHOOK", webhooks));
         lines.addAll(cluster.lines());
         lines.add("BOARDWALK_MAX_SEARCHES=" + search.questionsMax());
+        lines.add("BOARDWALK_MAX_EXACT_VECTORS=" + search.exactMax());
         lines.add("BOARDWALK_EMBEDDER=" + search.embedder().name().toLowerCase(Locale.ROOT));
         if (search.ollamaUrl() != null) {
             lines.add("BOARDWALK_OLLAMA_URL=" + search.ollamaUrl());
@@ -186,8 +187,9 @@ public record GatewaySettings(
             return SearchSettings.NONE;
         }
         int questions = reader.integer("BOARDWALK_MAX_SEARCHES", SearchSettings.QUESTIONS_MAX_DEFAULT, 1, 10_000);
+        int exact = reader.integer("BOARDWALK_MAX_EXACT_VECTORS", SearchSettings.EXACT_MAX_DEFAULT, 1, 100_000_000);
         return new SearchSettings(
-                SearchSettings.Kind.valueOf(embedder.toUpperCase(Locale.ROOT)), url, model, questions);
+                SearchSettings.Kind.valueOf(embedder.toUpperCase(Locale.ROOT)), url, model, questions, exact);
     }
 
     private static URI httpAddress(String text) {

@@ -18,14 +18,18 @@ import javax.sql.DataSource;
 
 /** Who is near whom by the stored relationships, whatever their type and direction. Blocks; safe from any thread. */
 final class GraphNeighbours implements Neighbours {
-    /** Vertices of one step; of a hub's neighbours the others do not count as near. */
+    /**
+     * Vertices of one step in one direction, read in the order of an index and no further; of a hub's neighbours the others
+     * do not count as near.
+     */
     private static final int STEP_MAX = 500;
 
     private static final String STEP = """
-            select target_id from graph.edge where org_id = ? and source_id = any (?)
+            (select target_id from graph.edge where org_id = ? and source_id = any (?)
+             order by source_id, target_id limit ?)
             union
-            select source_id from graph.edge where org_id = ? and target_id = any (?)
-            limit ?
+            (select source_id from graph.edge where org_id = ? and target_id = any (?)
+             order by target_id, source_id limit ?)
             """;
 
     /** Vertices are numbered label << 48 | n: 3 are entities, 4 elements. */
@@ -72,9 +76,10 @@ final class GraphNeighbours implements Neighbours {
         try (PreparedStatement query = connection.prepareStatement(STEP)) {
             query.setLong(1, organisation);
             query.setArray(2, connection.createArrayOf("int8", frontier.toArray()));
-            query.setLong(3, organisation);
-            query.setArray(4, connection.createArrayOf("int8", frontier.toArray()));
-            query.setInt(5, STEP_MAX);
+            query.setInt(3, STEP_MAX);
+            query.setLong(4, organisation);
+            query.setArray(5, connection.createArrayOf("int8", frontier.toArray()));
+            query.setInt(6, STEP_MAX);
             List<Long> found = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {

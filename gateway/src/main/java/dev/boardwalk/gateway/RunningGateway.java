@@ -249,7 +249,8 @@ final class RunningGateway implements AutoCloseable {
         CypherLimits cypher = settings.cypher();
         CypherQueries queries = new CypherQueries(database.ownConnections("cypher", cypher.concurrent()), cypher);
         endpoints.addAll(new CypherApi(vertx, live, queries, bodies, meters).endpoints());
-        endpoints.addAll(new SearchApi(vertx, search, live, settings.search().questionsMax(), meters).endpoints());
+        int questionsMax = settings.search().questionsMax();
+        endpoints.addAll(new SearchApi(vertx, search, live, questionsMax, bodies, meters).endpoints());
         endpoints.addAll(new GraphApi(vertx, live, graph, settings.graph(), bodies).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());

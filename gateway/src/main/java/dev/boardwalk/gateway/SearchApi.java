@@ -1,14 +1,18 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.search.ProjectLanguage;
 import dev.boardwalk.search.Search;
 import dev.boardwalk.search.SearchAnswer;
 import dev.boardwalk.search.SearchRequest;
 import dev.boardwalk.store.EntityUlid;
 import dev.boardwalk.store.OrganisationId;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -17,9 +21,14 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The call that finds entities and elements, in all projects that the caller may see. */
+/**
+ * The call that finds entities and elements, in all projects that the caller may see; and the language that the texts of a
+ * project are of.
+ */
 final class SearchApi {
     static final String SEARCH = "/api/v1/search";
+
+    private static final String SETTING = "/api/v1/projects/{project}/search";
 
     /** How long a caller waits for what they have just written. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -30,19 +39,32 @@ final class SearchApi {
     private final Search search;
     private final LiveEntities live;
     private final int questionsMax;
+    private final RequestBodies bodies;
     private final AtomicInteger questions;
+    private final Counter refused;
 
     /** @param questionsMax questions answered at one time; above, 503 */
-    SearchApi(Vertx vertx, Search search, LiveEntities live, int questionsMax, MeterRegistry meters) {
+    SearchApi(
+            Vertx vertx,
+            Search search,
+            LiveEntities live,
+            int questionsMax,
+            RequestBodies bodies,
+            MeterRegistry meters) {
         this.vertx = vertx;
         this.search = search;
         this.live = live;
         this.questionsMax = questionsMax;
+        this.bodies = bodies;
         this.questions = meters.gauge("boardwalk_search_questions", new AtomicInteger());
+        this.refused = Counter.builder("boardwalk_search_questions_refused").register(meters);
     }
 
     List<Endpoint> endpoints() {
-        return List.of(Endpoint.get(SEARCH, Right.READ, this::find));
+        return List.of(
+                Endpoint.get(SEARCH, Right.READ, this::find),
+                Endpoint.get(SETTING, Right.READ, this::language),
+                Endpoint.put(SETTING, Right.MANAGE, this::setLanguage));
     }
 
     private Future<Void> find(RoutingContext context) {
@@ -50,6 +72,7 @@ final class SearchApi {
         Long after = after(context);
         if (questions.incrementAndGet() > questionsMax) {
             questions.decrementAndGet();
+            refused.increment();
             throw new ProblemException(503, "overloaded", "too many searches at one time; try again in a moment");
         }
         Future<SearchAnswer> answer = after == null ? answer(request) : upTo(request.organisation(), after, request);
@@ -71,6 +94,47 @@ final class SearchApi {
                     search.awaitIndexed(organisation, position, PATIENCE);
                     return search.find(request);
                 }));
+    }
+
+    private Future<Void> language(RoutingContext context) {
+        OrganisationId organisation = Caller.of(context).organisation();
+        String project = RequestParts.project(context);
+        return Blocking.call(vertx.getOrCreateContext(), () -> search.language(organisation, project))
+                .compose(setting -> answer(context, setting));
+    }
+
+    private Future<Void> setLanguage(RoutingContext context) {
+        OrganisationId organisation = Caller.of(context).organisation();
+        String project = RequestParts.project(context);
+        return bodies.with(context.request(), bytes -> {
+                    String language = language(bytes);
+                    return Blocking.call(
+                            vertx.getOrCreateContext(), () -> search.setLanguage(organisation, project, language));
+                })
+                .compose(setting -> answer(context, setting));
+    }
+
+    private static String language(Buffer body) {
+        try {
+            if (body.toJsonObject().getValue("language") instanceof String text
+                    && ProjectLanguage.choices().contains(text)) {
+                return text;
+            }
+        } catch (DecodeException | ClassCastException unreadable) {
+            throw new ProblemException(400, "invalid-body", "the body is not a JSON object");
+        }
+        throw new ProblemException(
+                400, "invalid-body", "language must be one of " + String.join(", ", ProjectLanguage.choices()));
+    }
+
+    private static Future<Void> answer(RoutingContext context, ProjectLanguage setting) {
+        return context.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(new JsonObject()
+                        .put("language", setting.language())
+                        .put("underway", setting.underway())
+                        .toBuffer());
     }
 
     private static SearchRequest request(RoutingContext context) {

@@ -77,6 +77,7 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_OLLAMA_URL", "http://127.0.0.1:11434");
         environment.put("BOARDWALK_OLLAMA_MODEL", "mxbai-embed-large");
         environment.put("BOARDWALK_MAX_SEARCHES", "5");
+        environment.put("BOARDWALK_MAX_EXACT_VECTORS", "6000");
         environment.put("BOARDWALK_MAX_FRAME_BYTES", "1MiB");
         environment.put("BOARDWALK_MAX_SOCKETS", "7");
         environment.put("BOARDWALK_MAX_PEERS_PER_ENTITY", "6");
@@ -138,7 +139,8 @@ class GatewaySettingsTest {
                                 SearchSettings.Kind.OLLAMA,
                                 URI.create("http://127.0.0.1:11434"),
                                 "mxbai-embed-large",
-                                5),
+                                5,
+                                6_000),
                         new GraphLimits(8, 9L * MIB, 1_000, 10, GraphLimits.DEFAULT.patience()),
                         new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB),
                         new CypherLimits(500, 50, 24, 32, 8, 4096, 20, MIB, Duration.ofMillis(700), 2)));

@@ -119,6 +119,21 @@ class SearchIT {
     }
 
     @Test
+    void everything_is_derived_again_beside_a_running_server() {
+        List<String> before = hits("truck");
+        try (BoardwalkProcess rebuild =
+                BoardwalkProcess.start(data, Map.of(), "search", "rebuild", "--data", data.toString())) {
+            assertThat(rebuild.awaitExit()).as(rebuild.toString()).isZero();
+            assertThat(rebuild.output()).anyMatch(line -> line.matches("Derived \\d+ entities again\\."));
+        }
+        assertThat(boardwalk.alive()).isTrue();
+        assertThat(hits("truck")).isEqualTo(before);
+        try (BoardwalkProcess mistaken = BoardwalkProcess.start(data, Map.of(), "search", "--data", data.toString())) {
+            assertThat(mistaken.awaitExit()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void bad_questions_get_clear_answers() {
         for (String nothing : List.of("", "q=", "q=%20", "q=%00%01", "q=-truck", "q=" + "x".repeat(1_100))) {
             assertThat(ask(nothing, 400).getString("code")).isEqualTo("invalid-query");

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,16 +122,13 @@ final class EmbeddingWorker implements AutoCloseable {
     private String embed(
             List<Embeddings.Due> due, Map<Embeddings.Due, List<PGhalfvec>> vectors, List<Embeddings.Due> late) {
         String reason = "";
+        Map<String, List<PGhalfvec>> done = new HashMap<>();
         for (Embeddings.Due each : due) {
             if (vectors.containsKey(each)) {
                 continue;
             }
             try {
-                vectors.put(
-                        each,
-                        embedder.documents(each.chunks()).stream()
-                                .map(PGhalfvec::new)
-                                .toList());
+                vectors.put(each, done.computeIfAbsent(each.text(), _ -> vectors(each)));
             } catch (RuntimeException failure) {
                 failures.incrementAndGet();
                 reason = failure instanceof EmbedderUnavailable known ? known.reason() : failure.toString();
@@ -143,6 +141,10 @@ final class EmbeddingWorker implements AutoCloseable {
             }
         }
         return reason;
+    }
+
+    private List<PGhalfvec> vectors(Embeddings.Due due) {
+        return embedder.documents(due.chunks()).stream().map(PGhalfvec::new).toList();
     }
 
     private static Duration backoff(Embeddings.Due due) {

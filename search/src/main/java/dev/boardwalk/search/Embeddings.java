@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -73,6 +74,11 @@ final class Embeddings {
     record Due(IndexStatements.Key key, int attempts, String title, String body, String context, byte[] hash) {
         long organisation() {
             return key.entity().organisation().value();
+        }
+
+        /** The same for the same text of the same organisation. */
+        String text() {
+            return organisation() + " " + HexFormat.of().formatHex(hash);
         }
 
         /** The pieces whose meanings are looked for. */

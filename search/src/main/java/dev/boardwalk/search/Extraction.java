@@ -57,16 +57,22 @@ final class Extraction {
     private final List<IndexedText> elements = new ArrayList<>();
     private final StringBuilder body = new StringBuilder();
 
-    private Extraction() {}
+    private final @Nullable String fixed;
+
+    private Extraction(@Nullable String fixed) {
+        this.fixed = fixed;
+    }
 
     /**
      * The documents of an entity, its own first.
      *
      * @param title null if it has none
      * @param properties JSON; throws {@link io.vertx.core.json.DecodeException} if it is not
+     * @param language that all of it is of; null if the texts are to tell
      */
-    static List<IndexedText> of(String name, String type, @Nullable String title, String properties) {
-        return new Extraction().read(name, type, title, new JsonObject(properties));
+    static List<IndexedText> of(
+            String name, String type, @Nullable String title, String properties, @Nullable String language) {
+        return new Extraction(language).read(name, type, title, new JsonObject(properties));
     }
 
     private List<IndexedText> read(String name, String type, @Nullable String title, JsonObject roots) {
@@ -82,14 +88,20 @@ final class Extraction {
                 append(root.getValue(), body);
             }
         }
-        String language = language(name, title, nodes);
+        String language = fixed != null ? fixed : language(name, title, nodes);
         for (Map.Entry<String, JsonObject> node : nodes) {
             element(node.getKey(), node.getValue(), language);
         }
         String shown = title == null || title.isBlank() ? name : title;
         List<IndexedText> all = new ArrayList<>();
         all.add(IndexedText.of(
-                        "", type, shown, body.toString(), shown.equals(name) ? "" : name, ENTITY_EVIDENCE, language)
+                        "",
+                        type,
+                        shown,
+                        body.toString(),
+                        shown.equals(name) ? "" : name,
+                        evidence(ENTITY_EVIDENCE),
+                        language)
                 .about(context()));
         all.addAll(elements);
         return all;
@@ -165,8 +177,13 @@ final class Extraction {
         }
         if (!title.isEmpty()) {
             String type = node.getValue("type") instanceof String said && !said.isBlank() ? said : "node";
-            elements.add(IndexedText.of(id, type, title, all, "", ELEMENT_EVIDENCE, language));
+            elements.add(IndexedText.of(id, type, title, all, "", evidence(ELEMENT_EVIDENCE), language));
         }
+    }
+
+    /** No number of little words speaks against what was set. */
+    private int evidence(int otherwise) {
+        return fixed == null ? otherwise : Integer.MAX_VALUE;
     }
 
     private static void append(Object value, StringBuilder text) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * filtered to what is there and may be seen, counted, and cut into a page.
  *
  * <p>Under row-level security the lists of words come from functions that run past it, since no index serves their
- * operators otherwise (migration V9). Distances are computed over all vectors of the organisation: {@code offset 0} keeps
- * the planner from an index over all organisations, which would find nearly nothing of this one.
+ * operators otherwise (migration V9). Distances are computed over all vectors of the organisation ({@code offset 0} keeps
+ * the planner from any index), unless it has so many that it has an index of its own.
  */
 final class Fusion {
     /** Longest list of words: what is further down does not reach a page, nor is it counted. */
@@ -23,7 +23,7 @@ final class Fusion {
     static final int MEANING_MAX = 50;
 
     /** Nearest chunks; several may belong to one document. */
-    private static final int CHUNKS_MAX = 150;
+    static final int CHUNKS_MAX = 150;
 
     /** A board whose node is found too stands behind it by this distance: the node is what was looked for. */
     private static final double BOARD_BEHIND = 0.3;
@@ -43,6 +43,27 @@ final class Fusion {
             from search.titled(?::text, ?::bigint[], ?::text, ?) m
             """;
 
+    /** All vectors of the organisation. */
+    private static final String EXACT = """
+            select entity_id, element, distance
+            from (
+                select e.entity_id, e.element, e.vector <=> ? as distance
+                from search.embedding e %s
+                where e.org_id = ? and e.model_id = ?::smallint and vector_dims(e.vector) = ? %s
+                offset 0) every
+            order by distance
+            limit ?
+            """;
+
+    /** By the organisation's own index. */
+    private static final String APPROXIMATE = """
+            select e.entity_id, e.element, %1$s <=> ? as distance
+            from search.embedding e %2$s
+            where %3$s %4$s
+            order by %1$s <=> ?
+            limit ?
+            """;
+
     private static final String MEANING_LIST = """
             select 'meaning', entity_id, element, row_number() over (order by standing, entity_id, element), 1 - distance
             from (
@@ -52,22 +73,28 @@ final class Fusion {
                            min(distance) + case when element = '' and count(*) over (partition by entity_id) > 1
                                then ? else 0 end as standing
                     from (
-                        select entity_id, element, distance
-                        from (
-                            select e.entity_id, e.element, e.vector <=> ? as distance
-                            from search.embedding e %s
-                            where e.org_id = ? and e.model_id = ?::smallint and vector_dims(e.vector) = ? %s
-                            offset 0) every
-                        order by distance
-                        limit ?) nearest
+                        %s) nearest
                     group by entity_id, element) documents
                 order by standing, entity_id, element
                 limit ?) best
             where nearest_distance <= ? and 1 - distance >= (1 - nearest_distance) * 0.6
             """;
 
-    /** A vector to look for among those of one model. */
-    record QueryVector(int model, float[] vector, double similarityMin) {}
+    /**
+     * A vector to look for among those of one model.
+     *
+     * @param indexed vectors in the organisation's own index, if it has one; null means that all are compared
+     */
+    record QueryVector(
+            int model,
+            float[] vector,
+            double similarityMin,
+            @Nullable Double indexed) {
+
+        QueryVector withoutIndex() {
+            return new QueryVector(model, vector, similarityMin, null);
+        }
+    }
 
     /** A question and what it means. */
     record Question(SearchRequest request, Questions.Resolved resolved, Ways ways, List<QueryVector> vectors) {
@@ -170,24 +197,32 @@ final class Fusion {
     }
 
     private void meaning(QueryVector vector) {
-        List<@Nullable Object> values = new ArrayList<>(List.of(
-                BOARD_BEHIND,
-                new PGhalfvec(vector.vector),
-                question.organisation(),
-                vector.model,
-                vector.vector.length));
         String filter = "";
+        List<@Nullable Object> filters = new ArrayList<>();
         if (question.resolved.projects() != null) {
             filter += " and d.project_id = any (?::bigint[])";
-            values.add(SqlText.array(question.resolved.projects()));
+            filters.add(SqlText.array(question.resolved.projects()));
         }
         if (question.request.type() != null) {
             filter += " and d.type = ?";
-            values.add(question.request.type());
+            filters.add(question.request.type());
         }
         String join = filter.isEmpty() ? "" : "join search.document d using (org_id, entity_id, element)";
+        PGhalfvec wanted = new PGhalfvec(vector.vector);
+        List<@Nullable Object> values = new ArrayList<>(List.of(BOARD_BEHIND, wanted));
+        String nearest;
+        if (vector.indexed == null) {
+            nearest = EXACT.formatted(join, filter);
+            values.addAll(List.of(question.organisation(), vector.model, vector.vector.length));
+            values.addAll(filters);
+        } else {
+            NearIndex index = new NearIndex(question.organisation(), vector.model, vector.vector.length);
+            nearest = APPROXIMATE.formatted(index.vector("e."), join, index.condition("e."), filter);
+            values.addAll(filters);
+            values.add(wanted);
+        }
         values.addAll(List.of(CHUNKS_MAX, MEANING_MAX, 1 - vector.similarityMin));
-        sql.add(MEANING_LIST.formatted(join, filter), values.toArray());
+        sql.add(MEANING_LIST.formatted(nearest), values.toArray());
     }
 
     private static String weights() {

@@ -39,8 +39,8 @@ final class IndexBatch {
         List<EntityId> failed = new ArrayList<>();
         for (IndexStatements.Source source : statements.sources(entities)) {
             try {
-                for (IndexedText text :
-                        Extraction.of(source.name(), source.type(), source.title(), source.properties())) {
+                for (IndexedText text : Extraction.of(
+                        source.name(), source.type(), source.title(), source.properties(), source.language())) {
                     wanted.put(
                             new IndexStatements.Key(source.id(), text.element()),
                             new IndexStatements.Row(source, text));

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** The statements by which documents come and go, each for a whole batch, in the transaction of the connection. */
 final class IndexStatements {
 
-    /** An entity as of its last flush. */
+    /**
+     * An entity as of its last flush.
+     *
+     * @param language that its project's texts are of; null if each tells its own
+     */
     record Source(
             EntityId id,
             long project,
@@ -27,6 +31,7 @@ final class IndexStatements {
             String type,
             @Nullable String title,
             String properties,
+            @Nullable String language,
             OffsetDateTime updatedAt,
             long position) {}
 
@@ -41,9 +46,10 @@ final class IndexStatements {
 
     private static final String SOURCES = """
             select e.org_id, e.entity_id, e.project_id, e.name, e.type, e.title, e.properties::text as properties,
-                   e.updated_at, e.position
+                   nullif(s.language, 'detect') as language, e.updated_at, e.position
             from unnest(?::bigint[], ?::bigint[]) wanted (org_id, entity_id)
             join public.entity e using (org_id, entity_id)
+            left join search.project_setting s on s.org_id = e.org_id and s.project_id = e.project_id
             where e.deleted_at is null
             """;
 
@@ -142,6 +148,7 @@ final class IndexStatements {
                             row.getString("type"),
                             row.getString("title"),
                             row.getString("properties"),
+                            row.getString("language"),
                             row.getObject("updated_at", OffsetDateTime.class),
                             row.getLong("position")));
                 }

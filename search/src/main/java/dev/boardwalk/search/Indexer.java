@@ -129,7 +129,7 @@ final class Indexer implements AutoCloseable {
             if (!modelChecked) {
                 checkModel(connection);
             }
-            return followFeed(connection) || retry(connection) || rebuild(connection);
+            return followFeed(connection) || retry(connection) || rebuild(connection) || deriveInLanguage(connection);
         }
     }
 
@@ -164,7 +164,12 @@ final class Indexer implements AutoCloseable {
         do {
             int until = Math.min(entities.size(), from + BATCH);
             boolean last = until == entities.size();
-            if (!write(connection, entities.subList(from, until), last ? stretch.until() : null, null)) {
+            Step step = (_, _) -> {
+                if (last) {
+                    state.advance(stretch.until());
+                }
+            };
+            if (!write(connection, entities.subList(from, until), step, false)) {
                 return false;
             }
             from = until;
@@ -186,7 +191,7 @@ final class Indexer implements AutoCloseable {
 
     private boolean retry(Connection connection) throws SQLException {
         List<EntityId> due = new IndexerState(connection).due(BATCH);
-        return !due.isEmpty() && write(connection, due, null, null) && due.size() == BATCH;
+        return !due.isEmpty() && write(connection, due, Step.NONE, false) && due.size() == BATCH;
     }
 
     private boolean rebuild(Connection connection) throws SQLException {
@@ -199,7 +204,14 @@ final class Indexer implements AutoCloseable {
         }
         List<EntityId> next = state.after(cursor, BATCH);
         if (!next.isEmpty()) {
-            return write(connection, next, null, new Step(cursor, IndexerState.cursor(next.getLast())));
+            IndexerState.EntityCursor last = IndexerState.cursor(next.getLast());
+            // A rebuild that was asked for meanwhile begins at its beginning.
+            Step step = (_, held) -> {
+                if (cursor.equals(held.rebuild())) {
+                    state.rebuilt(last, next.size());
+                }
+            };
+            return write(connection, next, step, true);
         }
         Transactions.run(connection, () -> {
             if (state.hold(me) != null) {
@@ -211,15 +223,25 @@ final class Indexer implements AutoCloseable {
         return true;
     }
 
+    /** Derives the next entities of a project whose language was changed. */
+    private boolean deriveInLanguage(Connection connection) throws SQLException {
+        ProjectLanguages languages = new ProjectLanguages(connection);
+        ProjectLanguages.Underway from = languages.underway();
+        if (from == null) {
+            return false;
+        }
+        ProjectLanguages.Next next = languages.next(from, BATCH);
+        return write(connection, next.entities(), (_, _) -> languages.derived(from, next.last()), false);
+    }
+
     /**
      * Writes these entities and how far that is; if the database refuses one of them, each alone. False if the lease is
      * lost.
      */
-    private boolean write(
-            Connection connection, List<EntityId> entities, @Nullable Long position, @Nullable Step rebuilt)
+    private boolean write(Connection connection, List<EntityId> entities, Step step, boolean everything)
             throws SQLException {
         try {
-            return transact(connection, entities, position, rebuilt);
+            return transact(connection, entities, step, everything);
         } catch (SQLException refusal) {
             if (!refused(refusal)) {
                 throw refusal;
@@ -227,7 +249,7 @@ final class Indexer implements AutoCloseable {
         }
         for (EntityId entity : entities) {
             try {
-                if (!transact(connection, List.of(entity), null, null)) {
+                if (!transact(connection, List.of(entity), Step.NONE, everything)) {
                     return false;
                 }
             } catch (SQLException refusal) {
@@ -239,11 +261,10 @@ final class Indexer implements AutoCloseable {
                 new IndexStatements(connection).failed(entity, String.valueOf(refusal.getMessage()));
             }
         }
-        return transact(connection, List.of(), position, rebuilt);
+        return transact(connection, List.of(), step, everything);
     }
 
-    private boolean transact(
-            Connection connection, List<EntityId> entities, @Nullable Long position, @Nullable Step rebuilt)
+    private boolean transact(Connection connection, List<EntityId> entities, Step step, boolean everything)
             throws SQLException {
         IndexerState state = new IndexerState(connection);
         state.acquire(me, LEASE);
@@ -253,22 +274,20 @@ final class Indexer implements AutoCloseable {
                 return false;
             }
             if (!entities.isEmpty()) {
-                IndexBatch batch = new IndexBatch(connection, held.model() != null, rebuilt != null);
+                IndexBatch batch = new IndexBatch(connection, held.model() != null, everything);
                 documents.addAndGet(batch.write(entities));
             }
-            if (position != null) {
-                state.advance(position);
-            }
-            // A rebuild that was asked for meanwhile begins at its beginning.
-            if (rebuilt != null && rebuilt.from.equals(held.rebuild())) {
-                state.rebuilt(rebuilt.to, entities.size());
-            }
+            step.note(state, held);
             return true;
         });
     }
 
-    /** A part of a derivation of everything. */
-    private record Step(IndexerState.EntityCursor from, IndexerState.EntityCursor to) {}
+    /** Notes how far that is, in the transaction that writes the documents. */
+    private interface Step {
+        Step NONE = (_, _) -> {};
+
+        void note(IndexerState state, IndexerState.Held held) throws SQLException;
+    }
 
     private static boolean refused(SQLException failure) {
         return SqlErrors.of("index", failure) instanceof StoreException.Rejected;

@@ -222,7 +222,7 @@ final class IndexerState {
 
     /** The end of a derivation of everything: what belongs to nothing goes, and words are counted anew. */
     void finishRebuild() throws SQLException {
-        update("set local statement_timeout = 0");
+        unhurried();
         update("""
                 delete from search.document d where not exists (
                     select from public.entity e
@@ -246,7 +246,7 @@ final class IndexerState {
             update("delete from search.unembedded");
             return;
         }
-        update("set local statement_timeout = 0");
+        unhurried();
         update("""
                 insert into search.unembedded (org_id, entity_id, element)
                 select d.org_id, d.entity_id, d.element from search.document d
@@ -269,6 +269,12 @@ final class IndexerState {
                 return row.getInt(1);
             }
         }
+    }
+
+    /** What reads everything takes as long as it takes; until the transaction ends and the connection is given back. */
+    private void unhurried() throws SQLException {
+        connection.setNetworkTimeout(Runnable::run, 0);
+        update("set local statement_timeout = 0");
     }
 
     private void update(String sql, @Nullable Object... parameters) throws SQLException {

@@ -92,7 +92,8 @@ enum Language {
         return most >= hitsMin && most > second ? best.configuration() : otherwise;
     }
 
-    private String configuration() {
+    /** What Postgres calls it. */
+    String configuration() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -3,6 +3,7 @@ package dev.boardwalk.search;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.boardwalk.search.Fusion.QueryVector;
+import dev.boardwalk.store.OrganisationId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,7 +28,7 @@ final class Meaning implements AutoCloseable {
     /** People type the same questions, and each letter of a question is one. 1.5 KB each. */
     private static final int QUESTIONS_MAX = 5_000;
 
-    /** How long a change of the models may go unnoticed. */
+    /** How long a change of the models and of the indexes over their vectors may go unnoticed. */
     private static final Duration MODELS_AGE_MAX = Duration.ofSeconds(2);
 
     private static final String MODELS = """
@@ -38,7 +39,7 @@ final class Meaning implements AutoCloseable {
 
     private record Asked(String model, String text) {}
 
-    private record Models(Map<String, Integer> numbers, long readNanos) {}
+    private record Models(Map<String, Integer> numbers, Map<NearIndex, Double> indexes, long readNanos) {}
 
     private final SearchSettings settings;
     private final DataSource connections;
@@ -61,21 +62,23 @@ final class Meaning implements AutoCloseable {
     }
 
     /** The vectors of a question; what could not be had is noted with the reason. */
-    List<QueryVector> of(String text, Map<String, String> leftOut) throws SQLException {
+    List<QueryVector> of(OrganisationId organisation, String text, Map<String, String> leftOut) throws SQLException {
         String present = settings.model();
         if (present == null) {
             leftOut.put("meaning", "the embedder is switched off (BOARDWALK_EMBEDDER=none)");
             return List.of();
         }
         List<QueryVector> known = new ArrayList<>();
-        for (Map.Entry<String, Integer> model : models(present).entrySet()) {
+        Models here = models(present);
+        for (Map.Entry<String, Integer> model : here.numbers.entrySet()) {
             Embedder embedder = embedder(model.getKey());
             if (embedder == null) {
                 continue;
             }
             try {
                 float[] vector = vectors.get(new Asked(model.getKey(), text), _ -> embedder.query(text));
-                known.add(new QueryVector(model.getValue(), vector, embedder.similarityMin()));
+                NearIndex index = new NearIndex(organisation.value(), model.getValue(), vector.length);
+                known.add(new QueryVector(model.getValue(), vector, embedder.similarityMin(), here.indexes.get(index)));
             } catch (RuntimeException failure) {
                 String reason = failure instanceof EmbedderUnavailable away ? away.reason() : failure.toString();
                 log.debug("question not embedded model={} cause=\"{}\"", model.getKey(), reason);
@@ -85,12 +88,13 @@ final class Meaning implements AutoCloseable {
         return known;
     }
 
-    private Map<String, Integer> models(String present) throws SQLException {
+    private Models models(String present) throws SQLException {
         Models here = models;
         if (here != null && System.nanoTime() - here.readNanos < MODELS_AGE_MAX.toNanos()) {
-            return here.numbers;
+            return here;
         }
         Map<String, Integer> numbers = new HashMap<>();
+        Map<NearIndex, Double> indexes;
         try (Connection connection = connections.getConnection();
                 PreparedStatement query = connection.prepareStatement(MODELS)) {
             query.setString(1, present);
@@ -99,9 +103,11 @@ final class Meaning implements AutoCloseable {
                     numbers.put(row.getString("name"), row.getInt("model_id"));
                 }
             }
+            indexes = new NearIndexes(connection).usable();
         }
-        models = new Models(numbers, System.nanoTime());
-        return numbers;
+        Models read = new Models(numbers, indexes, System.nanoTime());
+        models = read;
+        return read;
     }
 
     /** Null if the settings do not say how to reach it. */

@@ -26,6 +26,20 @@ final class Questions {
     /** Steps in the graph up to which something is near. */
     private static final int NEAR_DEPTH = 3;
 
+    /** Neighbours that are looked at, and how long it goes on where filters leave few; until the transaction ends. */
+    private static final String SET_NEAR = """
+            select set_config('hnsw.ef_search', ?, true), set_config('hnsw.max_scan_tuples', ?, true),
+                   set_config('hnsw.iterative_scan', 'strict_order', true)
+            """;
+
+    private static final String FILTERED = """
+            select count(*) from (
+                select from search.document
+                where org_id = ? and (?::bigint[] is null or project_id = any (?::bigint[]))
+                  and (?::text is null or type = ?::text)
+                limit ?) few
+            """;
+
     private final DataSource connections;
     private final Neighbours neighbours;
 
@@ -78,8 +92,52 @@ final class Questions {
         try (Connection connection = connections.getConnection()) {
             return Transactions.run(connection, () -> {
                 organisation(connection, request);
-                return answer(connection, new Fusion.Question(request, resolved, ways, vectors), leftOut);
+                List<QueryVector> searched = new ArrayList<>();
+                for (QueryVector vector : vectors) {
+                    searched.add(indexed(connection, request, resolved, vector) ? vector : vector.withoutIndex());
+                }
+                return answer(connection, new Fusion.Question(request, resolved, ways, searched), leftOut);
             });
+        }
+    }
+
+    /** Whether the organisation's index of vectors is there and worth its while; sets the session up for it. */
+    private static boolean indexed(Connection connection, SearchRequest request, Resolved resolved, QueryVector vector)
+            throws SQLException {
+        if (vector.indexed() == null) {
+            return false;
+        }
+        double all = vector.indexed();
+        if (resolved.projects() != null || request.type() != null) {
+            long most = (long) Math.sqrt(Fusion.CHUNKS_MAX * all) + 1;
+            if (NearIndex.exactIsCheaper(filtered(connection, request, resolved, most), all)) {
+                return false;
+            }
+        }
+        try (PreparedStatement set = connection.prepareStatement(SET_NEAR)) {
+            set.setString(1, String.valueOf(NearIndex.LOOKED_AT));
+            set.setString(2, String.valueOf(NearIndex.LOOKED_AT_MAX));
+            set.execute();
+        }
+        return true;
+    }
+
+    /** Documents that the filters leave, counted up to a bound. */
+    private static long filtered(Connection connection, SearchRequest request, Resolved resolved, long most)
+            throws SQLException {
+        SqlText sql = new SqlText()
+                .add(
+                        FILTERED,
+                        request.organisation().value(),
+                        SqlText.array(resolved.projects()),
+                        SqlText.array(resolved.projects()),
+                        request.type(),
+                        request.type(),
+                        most);
+        try (PreparedStatement query = sql.prepare(connection);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return row.getLong(1);
         }
     }
 

@@ -40,20 +40,26 @@ public final class Search implements AutoCloseable {
             """;
 
     /** Without sequential scans: a generic plan made while tables are small would read them whole when they have grown. */
-    private static final String SESSION = "set enable_seqscan = off; set jit = off; set role boardwalk_reader";
+    static final String SESSION = "set enable_seqscan = off; set jit = off; set role boardwalk_reader";
 
     private final DataSource indexing;
     private final Indexer indexer;
     private final Meaning meaning;
     private final @Nullable EmbeddingWorker worker;
+    private final @Nullable NearIndexer nearIndexer;
     private final Questions questions;
 
-    private Search(DataSource indexing, DataSource asking, SearchSettings settings, Neighbours neighbours) {
+    private Search(
+            DataSource indexing, DataSource near, DataSource asking, SearchSettings settings, Neighbours neighbours) {
         this.indexing = indexing;
         this.indexer = new Indexer(indexing, settings.model());
         this.meaning = new Meaning(settings, indexing);
         Embedder embedder = meaning.present();
         this.worker = embedder == null ? null : new EmbeddingWorker(indexing, embedder, indexer);
+        EmbeddingWorker embedding = worker;
+        this.nearIndexer = embedding == null
+                ? null
+                : new NearIndexer(near, settings.exactMax(), () -> indexer.leading.get() == 1, embedding.embedded::get);
         this.questions = new Questions(asking, neighbours);
     }
 
@@ -64,13 +70,17 @@ public final class Search implements AutoCloseable {
         if (search.worker != null) {
             search.worker.start();
         }
+        if (search.nearIndexer != null) {
+            search.nearIndexer.start();
+        }
         return search;
     }
 
     static Search open(Database database, SearchSettings settings, Neighbours neighbours) {
         DataSource indexing = database.ownConnections("indexer", INDEX_CONNECTIONS);
         DataSource asking = database.ownConnections("search", QUESTION_CONNECTIONS, SESSION);
-        return new Search(indexing, asking, settings, neighbours);
+        DataSource near = database.ownConnections("near indexes", 1);
+        return new Search(indexing, near, asking, settings, neighbours);
     }
 
     /**
@@ -92,7 +102,8 @@ public final class Search implements AutoCloseable {
             // What is replaced may be a word that no document has: only who knows words can tell.
             QueryText corrected = resolved.corrected();
             QueryText meant = vocabulary == null || corrected == null ? text : corrected;
-            List<Fusion.QueryVector> vectors = ways == Ways.WORDS ? List.of() : meaning.of(meant.meaning(), leftOut);
+            List<Fusion.QueryVector> vectors =
+                    ways == Ways.WORDS ? List.of() : meaning.of(request.organisation(), meant.meaning(), leftOut);
             return questions.ask(request, resolved, ways, vectors, leftOut);
         } catch (SQLException failure) {
             throw SqlErrors.of("search", failure);
@@ -130,6 +141,34 @@ public final class Search implements AutoCloseable {
                 && System.nanoTime() < deadline
                 && number(UNEMBEDDED, organisation.value(), position) > 0) {
             Thread.sleep(LOOK);
+        }
+    }
+
+    /** The language that is set for a project; fails with {@link SearchException.NotFound} if there is no such project. */
+    public ProjectLanguage language(OrganisationId organisation, String project) {
+        try (Connection connection = indexing.getConnection()) {
+            return new ProjectLanguages(connection).read(organisation, project);
+        } catch (SQLException failure) {
+            throw SqlErrors.of("read the language of a project", failure);
+        }
+    }
+
+    /**
+     * Sets the language of a project; its texts are derived with it in the background, and found as before until then.
+     * Fails with {@link SearchException.NotFound} if there is no such project.
+     *
+     * @param language one of {@link ProjectLanguage#choices}; else {@link IllegalArgumentException}
+     */
+    public ProjectLanguage setLanguage(OrganisationId organisation, String project, String language) {
+        if (!ProjectLanguage.choices().contains(language)) {
+            throw new IllegalArgumentException("there is no language " + language);
+        }
+        try (Connection connection = indexing.getConnection()) {
+            ProjectLanguage set = new ProjectLanguages(connection).write(organisation, project, language);
+            indexer.wake();
+            return set;
+        } catch (SQLException failure) {
+            throw SqlErrors.of("set the language of a project", failure);
         }
     }
 
@@ -176,11 +215,17 @@ public final class Search implements AutoCloseable {
         gauges.put("indexing", indexer.leading::get);
         gauges.put("embedded_documents", () -> worker == null ? 0 : worker.embedded.get());
         gauges.put("embed_failures", () -> worker == null ? 0 : worker.failures.get());
+        gauges.put("near_indexes", () -> nearIndexer == null ? 0 : nearIndexer.indexes.get());
         return gauges;
     }
 
     Indexer indexer() {
         return indexer;
+    }
+
+    @Nullable
+    NearIndexer nearIndexer() {
+        return nearIndexer;
     }
 
     @Nullable
@@ -190,6 +235,9 @@ public final class Search implements AutoCloseable {
 
     @Override
     public void close() {
+        if (nearIndexer != null) {
+            nearIndexer.close();
+        }
         indexer.close();
         if (worker != null) {
             worker.close();

@@ -29,7 +29,7 @@ class EmbedderFaultTest {
     }
 
     private SearchSettings settings(String model) {
-        return new SearchSettings(SearchSettings.Kind.OLLAMA, ollama.url(), model, 8);
+        return new SearchSettings(SearchSettings.Kind.OLLAMA, ollama.url(), model, 8, 30_000);
     }
 
     private Map<String, String> leftOut(Search search) {
@@ -87,7 +87,7 @@ class EmbedderFaultTest {
     @Test
     void an_ollama_that_is_not_there_is_left_out() {
         SearchSettings nowhere =
-                new SearchSettings(SearchSettings.Kind.OLLAMA, URI.create("http://127.0.0.1:1"), "m", 8);
+                new SearchSettings(SearchSettings.Kind.OLLAMA, URI.create("http://127.0.0.1:1"), "m", 8, 30_000);
         try (Search search = Search.start(rig.database, nowhere, Neighbours.NONE)) {
             rig.indexed(search);
             await().atMost(SearchRig.PATIENCE).until(() -> search.indexer().modelNumber() != null);

@@ -32,6 +32,9 @@ final class FaultyOllama implements AutoCloseable {
     volatile Mood mood = Mood.WELL;
     volatile int dimensions = 8;
 
+    /** Texts after which it falls silent. */
+    volatile int textsMax = Integer.MAX_VALUE;
+
     FaultyOllama() {
         try {
             server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -53,7 +56,7 @@ final class FaultyOllama implements AutoCloseable {
         List<String> texts =
                 request.getJsonArray("input").stream().map(String::valueOf).toList();
         asked.addAll(texts);
-        String body = switch (mood) {
+        String body = switch (asked.size() > textsMax ? Mood.SILENT : mood) {
             case WELL -> vectors(texts);
             case ERROR -> "{\"error\":\"model not found\"}";
             case NOT_JSON -> "<html>no</html>";

@@ -1,8 +1,10 @@
 package dev.boardwalk.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.boardwalk.store.OrganisationId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +146,48 @@ class IndexerTest {
             assertThat(rig.testDatabase.number("select documents from search.vocabulary where word = 'many'"))
                     .isEqualTo(MANY);
         }
+    }
+
+    @Test
+    void a_language_that_is_set_counts_for_all_of_the_project() {
+        for (int i = 0; i < 120; i++) {
+            rig.put("acme", "p", "e" + i, SearchRig.board("Title " + i, "n", "this is one of the houses number " + i));
+        }
+        rig.put("acme", "q", "elsewhere", SearchRig.board("Else", "n", "this is one of the houses"));
+        OrganisationId acme = rig.organisation("acme");
+        try (Search search = search()) {
+            rig.indexed(search);
+            List<String> detected = rig.testDatabase.column(CONTENT);
+            List<String> words = rig.testDatabase.column(VOCABULARY);
+            assertThat(search.language(acme, "p")).isEqualTo(new ProjectLanguage("detect", false));
+
+            assertThat(search.setLanguage(acme, "p", "german")).isEqualTo(new ProjectLanguage("german", true));
+            await().atMost(SearchRig.PATIENCE)
+                    .until(() -> !search.language(acme, "p").underway());
+            assertThat(languages("p")).containsExactly("german");
+            assertThat(languages("q")).doesNotContain("german");
+            assertThat(rig.testDatabase.column(VOCABULARY)).isEqualTo(words);
+
+            rig.put("acme", "p", "new", SearchRig.board("New", "n", "this is a house of the others"));
+            rig.indexed(search);
+            assertThat(languages("p")).containsExactly("german");
+            rig.delete("new");
+
+            search.setLanguage(acme, "p", "detect");
+            rig.indexed(search);
+            await().atMost(SearchRig.PATIENCE)
+                    .until(() -> !search.language(acme, "p").underway());
+            assertThat(rig.testDatabase.column(CONTENT)).isEqualTo(detected);
+            assertThatThrownBy(() -> search.setLanguage(acme, "nowhere", "german"))
+                    .isInstanceOf(SearchException.NotFound.class);
+            assertThatThrownBy(() -> search.setLanguage(acme, "p", "pg_catalog.german"))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private List<String> languages(String project) {
+        return rig.testDatabase.column("select distinct d.language from search.document d"
+                + " join public.project p using (org_id, project_id) where p.name = '" + project + "'");
     }
 
     @Test
