@@ -11,6 +11,7 @@ import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.StoredPiece;
 import dev.boardwalk.testkit.Seed;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -124,7 +125,7 @@ class CompactionTest {
         List<EntityId> entities = entities(3);
         edit(entities, 2);
         EntityId bad = typist.entity("bad");
-        TextUpdates text = new TextUpdates(7);
+        Typing text = new Typing("text", 7);
         byte[] first = text.type("first");
         typist.write(Map.of(bad, text.type(" second")));
 

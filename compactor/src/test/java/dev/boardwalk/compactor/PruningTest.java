@@ -15,6 +15,7 @@ import dev.boardwalk.store.OperationPartition;
 import dev.boardwalk.store.StoredPiece;
 import dev.boardwalk.testkit.Seed;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,7 +105,7 @@ class PruningTest {
         List<EntityId> entities = entities(3);
         edit(entities, 1);
         EntityId bad = typist.entity("bad");
-        TextUpdates text = new TextUpdates(7);
+        Typing text = new Typing("text", 7);
         byte[] first = text.type("first");
         typist.write(Map.of(bad, text.type(" second")));
 
@@ -124,7 +125,7 @@ class PruningTest {
     @Test
     void a_client_that_was_away_while_everything_was_pruned_merges_without_loss() {
         EntityId entity = typist.entity("shared");
-        TextUpdates away = new TextUpdates(99);
+        Typing away = new Typing("text", 99);
         typist.write(Map.of(entity, away.type("before")));
         byte[] offline = away.type(" and meanwhile");
         edit(List.of(entity), 4);

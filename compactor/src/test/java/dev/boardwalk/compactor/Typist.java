@@ -17,6 +17,7 @@ import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.store.Projection;
 import dev.boardwalk.store.StoredEntity;
 import dev.boardwalk.store.StoredPiece;
+import dev.boardwalk.testkit.Typing;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,7 @@ final class Typist implements AutoCloseable {
     private final GatewayLease lease;
     private final Journal journal;
     private final Random random;
-    private final Map<EntityId, TextUpdates> texts = new LinkedHashMap<>();
+    private final Map<EntityId, Typing> texts = new LinkedHashMap<>();
     private final Map<EntityId, List<byte[]>> ledger = new LinkedHashMap<>();
     private long tick;
 
@@ -50,7 +51,7 @@ final class Typist implements AutoCloseable {
     EntityId entity(String name) {
         EntityKey key = new EntityKey(OrganisationId.LOCAL, "default", name);
         EntityId id = answer(database.entities().loadOrCreate(key)).id();
-        texts.computeIfAbsent(id, _ -> new TextUpdates(1 + random.nextInt(1 << 30)));
+        texts.computeIfAbsent(id, _ -> new Typing("text", 1 + random.nextInt(1 << 30)));
         ledger.computeIfAbsent(id, _ -> new ArrayList<>());
         return id;
     }
@@ -59,7 +60,7 @@ final class Typist implements AutoCloseable {
     void edit(List<EntityId> entities) {
         Map<EntityId, byte[]> updates = new LinkedHashMap<>();
         for (EntityId entity : entities) {
-            TextUpdates text = text(entity);
+            Typing text = text(entity);
             boolean deletes = text.letters() > 0 && random.nextInt(4) == 0;
             updates.put(
                     entity,
@@ -117,7 +118,7 @@ final class Typist implements AutoCloseable {
                 .toList();
     }
 
-    private TextUpdates text(EntityId entity) {
+    private Typing text(EntityId entity) {
         return Objects.requireNonNull(texts.get(entity), "ask for the entity first");
     }
 

@@ -11,6 +11,7 @@ import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.testkit.Seed;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import dev.boardwalk.crdt.sync.HocuspocusFrame;
 import dev.boardwalk.crdt.sync.SyncMessage;
 import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -10,6 +10,7 @@ import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -11,6 +11,8 @@ import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
+import dev.boardwalk.testkit.YjsBytes;
 import io.vertx.core.Future;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketClient;
@@ -209,7 +211,7 @@ class GatewayTest {
 
     @Test
     void an_entity_that_the_engine_cannot_project_is_kept_and_costs_the_others_nothing() {
-        byte[] poison = Typing.nestedMaps(9, 5_000);
+        byte[] poison = YjsBytes.nestedMaps(9, 5_000);
         try (WirePeer ann = gateway.synced(BOARD);
                 WirePeer ben = gateway.synced("/yjs/default/poisoned")) {
             byte[] update = new Typing(1).type("healthy");

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.boardwalk.crdt.sync.SyncMessage;
 import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
+import dev.boardwalk.testkit.YjsBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -94,10 +96,10 @@ class HostileSocketTest {
     @Test
     void awareness_of_a_hundred_thousand_clients_is_refused() {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        Typing.varUint(body, 100_000);
+        YjsBytes.varUint(body, 100_000);
         ByteArrayOutputStream frame = new ByteArrayOutputStream();
         frame.write(1);
-        Typing.varUint(frame, body.size() + 40_000);
+        YjsBytes.varUint(frame, body.size() + 40_000);
         frame.writeBytes(body.toByteArray());
         frame.writeBytes(new byte[40_000]);
         try (WirePeer mallory = gateway.synced(BOARD)) {

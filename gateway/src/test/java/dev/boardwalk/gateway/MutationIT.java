@@ -9,6 +9,8 @@ import dev.boardwalk.crdt.sync.UpdateValidator;
 import dev.boardwalk.testkit.BoardwalkProcess;
 import dev.boardwalk.testkit.Mutator;
 import dev.boardwalk.testkit.Seed;
+import dev.boardwalk.testkit.Typing;
+import dev.boardwalk.testkit.YjsBytes;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.nio.file.Path;
@@ -56,7 +58,7 @@ class MutationIT {
             List<byte[]> seeds = List.of(
                     RawHttp.bytes(boardwalk.address(), ENTITIES + "target/update"),
                     new Typing(7).type("some words"),
-                    Typing.nestedMaps(8, 20),
+                    YjsBytes.nestedMaps(8, 20),
                     KILLER);
 
             Seed.each(1, seed -> {

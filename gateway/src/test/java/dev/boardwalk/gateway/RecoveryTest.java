@@ -7,6 +7,7 @@ import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -8,6 +8,7 @@ import dev.boardwalk.crdt.sync.AwarenessUpdate;
 import dev.boardwalk.crdt.sync.SyncMessage;
 import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,6 +7,7 @@ import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.store.WebhookEvent;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
