@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.errorprone.annotations.MustBeClosed;
 import dev.boardwalk.crdt.sync.UpdateLimits;
 import dev.boardwalk.crdt.sync.UpdateValidator;
+import dev.boardwalk.testkit.YjsBytes;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,19 +20,19 @@ class OutOfProportionTest {
 
     @Test
     void shared_types_a_hundred_thousand_levels_deep_are_kept_but_not_projected() {
-        byte[] nested = nested(100_000);
+        byte[] nested = YjsBytes.nestedMaps(CLIENT, 100_000);
         try (Document document = accepted(nested)) {
             assertThat(document.state()).isNotEmpty();
             assertThatThrownBy(document::json).isInstanceOf(EngineFailure.TooDeep.class);
 
             document.apply(List.of(DELETE_THE_FIRST));
-            assertThat(document.json()).isEqualTo("{\"map\":{}}");
+            assertThat(document.json()).isEqualTo("{\"deep\":{}}");
         }
     }
 
     @Test
     void two_billion_tombstones_cost_nothing() {
-        try (Document document = accepted(HexFormat.of().parseHex("0101050001010474657874ffffffff0700"))) {
+        try (Document document = accepted(YjsBytes.hex("0101050001010474657874ffffffff0700"))) {
             assertThat(document.json()).isEqualTo("{\"text\":\"\"}");
             assertThat(document.state()).hasSizeLessThan(40);
         }
@@ -61,28 +60,12 @@ class OutOfProportionTest {
         return document;
     }
 
-    private static byte[] nested(int levels) {
-        ByteArrayOutputStream out = section(levels);
-        for (int level = 0; level < levels; level++) {
-            out.write(0x27);
-            if (level == 0) {
-                root(out);
-            } else {
-                out.write(0);
-                out.write(CLIENT);
-                number(out, level - 1);
-            }
-            out.writeBytes(new byte[] {1, 'k', 1});
-        }
-        out.write(0);
-        return out.toByteArray();
-    }
-
     private static byte[] firstValues(int count) {
         ByteArrayOutputStream out = section(count);
         for (int i = 0; i < count; i++) {
             out.write(0x28);
-            root(out);
+            YjsBytes.varUint(out, 1);
+            YjsBytes.string(out, "map");
             out.writeBytes(new byte[] {1, 'k', 1, 0x7e});
         }
         out.write(0);
@@ -92,24 +75,9 @@ class OutOfProportionTest {
     private static ByteArrayOutputStream section(int structs) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(1);
-        number(out, structs);
+        YjsBytes.varUint(out, structs);
         out.write(CLIENT);
         out.write(0);
         return out;
-    }
-
-    private static void root(ByteArrayOutputStream out) {
-        out.write(1);
-        out.write(3);
-        out.writeBytes("map".getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static void number(ByteArrayOutputStream out, int value) {
-        int rest = value;
-        while (rest > 0x7f) {
-            out.write(rest | 0x80);
-            rest >>>= 7;
-        }
-        out.write(rest);
     }
 }
