@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boardwalk.store.BackgroundService.Findings;
 import dev.boardwalk.store.BlobStore;
-import dev.boardwalk.store.BlobStores;
 import dev.boardwalk.store.Database;
-import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.StoredPiece;
 import dev.boardwalk.testkit.Seed;
-import dev.boardwalk.testkit.TestDatabase;
 import dev.boardwalk.testkit.Typing;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,38 +19,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CompactionTest {
-    @TempDir
-    Path folder;
-
-    private final TestDatabase server = TestDatabase.create();
-    private final Vertx vertx = Vertx.vertx();
-    private BlobStore objects;
-    private Database database;
-    private Typist typist;
-
-    @BeforeEach
-    void open() {
-        objects = BlobStores.folder(folder);
-        database = Database.open(vertx, DatabaseSettings.parse(server.url()), objects);
-        typist = new Typist(database, "typist", new Random(1));
-    }
-
-    @AfterEach
-    void close() {
-        typist.close();
-        database.close();
-        Typist.answer(vertx.close());
-        server.close();
-    }
-
+/** Operations become snapshots: what is folded, what is left alone, and what a fault or a second compactor may spoil. */
+class CompactionTest extends CompactorTest {
     @Test
     void operations_become_one_snapshot_of_each_document_and_nothing_is_lost() {
         List<EntityId> entities = entities(20);
@@ -205,7 +174,7 @@ class CompactionTest {
         Seed.each(12, seed -> {
             typist.edit(entities);
             BlobStore faulty = new FaultyBlobStore(objects, seed.random("faults"), 2 + (int) (seed.value() % 8));
-            try (Database other = Database.open(vertx, DatabaseSettings.parse(server.url()), faulty)) {
+            try (Database other = database(faulty)) {
                 CompactionLimits limits =
                         new CompactionLimits(2, 1 << 20, seed.value() % 2 == 0 ? 0 : 1 << 20, 2_000, 4);
                 killed(() -> new Compaction(other, faulty, limits).run());
@@ -218,31 +187,11 @@ class CompactionTest {
         });
     }
 
-    private static void killed(Runnable run) {
-        try {
-            run.run();
-        } catch (IllegalStateException ended) {
-            assertThat(ended).hasCauseInstanceOf(FaultyBlobStore.Killed.class);
-        }
-    }
-
     private Compaction compaction() {
         return new Compaction(database, objects, CompactionLimits.DEFAULTS);
     }
 
     private Findings verify() {
         return new Verification(database, objects, Duration.ofDays(7)).run();
-    }
-
-    private List<EntityId> entities(int count) {
-        return IntStream.range(0, count)
-                .mapToObj(number -> typist.entity("entity-" + number))
-                .toList();
-    }
-
-    private void edit(List<EntityId> entities, int times) {
-        for (int time = 0; time < times; time++) {
-            typist.edit(entities);
-        }
     }
 }

@@ -5,51 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService.Findings;
 import dev.boardwalk.store.BackgroundService.Progress;
-import dev.boardwalk.store.BlobStore;
-import dev.boardwalk.store.BlobStores;
-import dev.boardwalk.store.Database;
-import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.EntityId;
-import dev.boardwalk.testkit.TestDatabase;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What retention keeps and what it removes; time passes by setting rows back. */
-class ThinningTest {
+class ThinningTest extends CompactorTest {
     private static final Duration GRACE = Duration.ofDays(7);
-
-    @TempDir
-    Path folder;
-
-    private final TestDatabase server = TestDatabase.create();
-    private final Vertx vertx = Vertx.vertx();
-    private BlobStore objects;
-    private Database database;
-    private Typist typist;
-
-    @BeforeEach
-    void open() {
-        objects = BlobStores.folder(folder);
-        database = Database.open(vertx, DatabaseSettings.parse(server.url()), objects);
-        typist = new Typist(database, "typist", new Random(4));
-    }
-
-    @AfterEach
-    void close() {
-        typist.close();
-        database.close();
-        Typist.answer(vertx.close());
-        server.close();
-    }
 
     @Test
     void snapshots_are_thinned_to_one_an_hour_a_day_and_a_month() {
