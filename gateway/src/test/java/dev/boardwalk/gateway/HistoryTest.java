@@ -96,21 +96,21 @@ class HistoryTest {
 
     @Test
     void changes_tell_which_roots_and_keys_they_were_about() {
-        twoAuthors("touched");
-        JsonArray changes = object(get("touched", "/changes?touched=true")).getJsonArray("items");
+        authors.write("touched");
+        JsonArray changes = object(http.get("touched", "/changes?touched=true")).getJsonArray("items");
         assertThat(changes.getJsonObject(0).getJsonObject("touched").encode())
                 .isEqualTo(
                         "{\"items\":[],\"ledger\":[\"s3\"],\"page\":[],\"settings\":[\"deep\"],\"text\":[],\"title\":[]}");
         assertThat(changes.getJsonObject(1).getJsonObject("touched").encode())
                 .isEqualTo(
                         "{\"items\":[],\"ledger\":[\"s2\"],\"settings\":[\"deep\",\"theme\"],\"text\":[],\"title\":[]}");
-        JsonObject first = object(get("touched", "/changes?touched=true&limit=3"));
+        JsonObject first = object(http.get("touched", "/changes?touched=true&limit=3"));
         JsonObject second =
-                object(get("touched", "/changes?touched=true&limit=3&cursor=" + first.getString("nextCursor")));
+                object(http.get("touched", "/changes?touched=true&limit=3&cursor=" + first.getString("nextCursor")));
         assertThat(first.getJsonArray("items").addAll(second.getJsonArray("items")))
                 .isEqualTo(changes);
-        assertThat(object(get("touched", "/changes")).encode()).doesNotContain("touched\":{");
-        assertProblem(get("touched", "/changes?touched=yes"), 400, "invalid-parameter");
+        assertThat(object(http.get("touched", "/changes")).encode()).doesNotContain("touched\":{");
+        assertProblem(http.get("touched", "/changes?touched=yes"), 400, "invalid-parameter");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.boardwalk.gateway.token.Role;
 import dev.boardwalk.gateway.token.TokenClaims;
 import dev.boardwalk.testkit.TestDatabase;
+import dev.boardwalk.testkit.Typing;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
