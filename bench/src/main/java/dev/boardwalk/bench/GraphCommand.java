@@ -10,11 +10,6 @@ import dev.boardwalk.store.Database;
 import dev.boardwalk.store.OrganisationId;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -30,7 +25,8 @@ import picocli.CommandLine.Option;
  * Who depends on what everybody depends on: by the index, by recursive SQL over the tables that it is loaded from, and by
  * Cypher in AGE, one after the other in one run, about the same hubs.
  *
- * <p>The questions come from one thread. In the process they ask for ids alone; over HTTP for what users get.
+ * <p>The questions come from one thread if nothing else is said. In the process they ask for ids alone; over HTTP for what
+ * users get.
  */
 @Command(
         name = "graph",
@@ -44,9 +40,9 @@ final class GraphCommand implements Callable<Integer> {
     /** The index answers within microseconds: until the compiler is done with it, it is asked more often. */
     private static final int INDEX_ROUNDS = 20;
 
-    private static final int HTTP_ROUNDS = 4;
-    /** Requests until the server, which has just been started, has compiled what they need. */
-    private static final int HTTP_WARM_UP = 3_000;
+    private static final int HTTP_ROUNDS = 20;
+    private static final int CLIENTS = 8;
+    private static final double SECONDS_TOGETHER = 5;
 
     @Option(names = "--entities", defaultValue = "20000", description = "in all (default ${DEFAULT-VALUE})")
     private int entities;
@@ -65,6 +61,12 @@ final class GraphCommand implements Callable<Integer> {
 
     @Option(names = "--rounds", defaultValue = "5", description = "after one that is not counted (${DEFAULT-VALUE})")
     private int rounds;
+
+    @Option(
+            names = "--windows",
+            defaultValue = "6",
+            description = "of editing, each without and with (${DEFAULT-VALUE})")
+    private int windows;
 
     private final GraphTable table = new GraphTable();
 
@@ -105,7 +107,9 @@ final class GraphCommand implements Callable<Integer> {
                 load(graph.index(), corpus.hubs(1, 1, Long.MAX_VALUE));
                 List<Hub> hubs = sample(corpus.hubs(HUBS_OF_EACH, 1, Long.MAX_VALUE));
                 inProcess(graph.index(), rivals, hubs);
-                overHttp(server.address(), rivals, corpus.hubs(HUBS_OVER_HTTP, 1, 1));
+                GraphOverHttp http = new GraphOverHttp(server.address(), corpus.hubs(HUBS_OVER_HTTP, 1, 1));
+                overHttp(server, http);
+                GraphEditing.measure(vertx, server.address(), http, windows);
                 System.out.printf(
                         Locale.ROOT,
                         "%nderived at flushes of new boards: %,.0f relationships a second%n",
@@ -163,19 +167,22 @@ final class GraphCommand implements Callable<Integer> {
         time("Cypher in AGE, fixed length", hubs, rounds, rivals::age);
     }
 
-    private void overHttp(URI server, GraphRivals rivals, List<Hub> hubs)
+    private void overHttp(BenchDatabase server, GraphOverHttp http)
             throws SQLException, IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            for (int request = 0; request < HTTP_WARM_UP; request++) {
-                get(client, server, hubs.get(request % hubs.size()), request % 4 == 0 ? "all" : "1");
-            }
-            table.title("over HTTP, " + hubs.size() + " hubs of the largest");
-            time("GET dependents, depth=1", hubs, rounds * HTTP_ROUNDS, hub -> get(client, server, hub, "1"));
-            table.title("the same, depth=all");
-            time("GET …&limit=100", hubs, rounds, hub -> get(client, server, hub, "all&limit=100"));
-            time("GET, up to 1,000 described", hubs, rounds, hub -> get(client, server, hub, "all"));
-            time("recursive SQL, all, ids alone", hubs, rounds, rivals::all);
-        }
+        GraphOverHttp.Ways sql = () -> new GraphRivals(server.connect()).asWay();
+        http.warmUp();
+        table.title("over HTTP, " + HUBS_OVER_HTTP + " hubs of the largest");
+        http.alone(table, "GET dependents, depth=1", rounds * HTTP_ROUNDS, () -> http.http("1"));
+        table.title("the same, depth=all");
+        http.alone(table, "GET, up to 1,000 described", rounds * HTTP_ROUNDS, () -> http.http("all"));
+        http.alone(table, "GET …&limit=100", rounds * HTTP_ROUNDS, () -> http.http("all&limit=100"));
+        http.alone(table, "recursive SQL, all, ids alone", rounds, sql);
+        System.out.printf(Locale.ROOT, "%n%d clients at once, depth=all%n", CLIENTS);
+        double bySql = http.together(CLIENTS, SECONDS_TOGETHER, sql);
+        System.out.println(GraphOverHttp.rate(
+                "GET, up to 1,000 described", http.together(CLIENTS, SECONDS_TOGETHER, () -> http.http("all")), bySql));
+        System.out.println(GraphOverHttp.rate(
+                "GET …&limit=100", http.together(CLIENTS, SECONDS_TOGETHER, () -> http.http("all&limit=100")), bySql));
     }
 
     /** The first round of all warms caches and compilers up. */
@@ -203,21 +210,5 @@ final class GraphCommand implements Callable<Integer> {
     private static int ask(RelationshipIndex index, Hub hub, Question question) {
         return index.reach(new OrganisationId(hub.organisation()), hub.vertex(), Direction.IN, question)
                 .size();
-    }
-
-    /** Answers how many vertices came: objects within the one that is the answer. */
-    private static int get(HttpClient client, URI server, Hub hub, String depth)
-            throws IOException, InterruptedException {
-        URI address = server.resolve("/api/v1/projects/bench/entities/" + hub.name() + "/dependents?depth=" + depth);
-        HttpResponse<byte[]> answer =
-                client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofByteArray());
-        if (answer.statusCode() != 200) {
-            throw new IOException(address + " answered " + answer.statusCode());
-        }
-        int objects = 0;
-        for (byte each : answer.body()) {
-            objects += each == '{' ? 1 : 0;
-        }
-        return objects - 1;
     }
 }

@@ -85,22 +85,52 @@ final class GraphCorpus {
             List<Long> ids = ids(statement);
             try (PreparedStatement made = connection.prepareStatement(ENTITIES);
                     PreparedStatement claimed = connection.prepareStatement(RELATIONSHIPS)) {
+                Progress progress = new Progress("entities", ids.size());
                 for (long organisation : ids) {
                     made.setLong(1, organisation);
                     made.executeUpdate();
+                    progress.step();
                 }
                 statement.execute("analyze public.entity");
+                progress = new Progress("relationships", ids.size());
                 for (long organisation : ids) {
                     claimed.setLong(1, organisation);
                     claimed.setDouble(2, (double) relationshipsWanted / entities);
                     long start = System.nanoTime();
                     relationships += claimed.executeUpdate();
                     seconds += (System.nanoTime() - start) / 1e9;
+                    progress.step();
                 }
             }
             statement.execute("vacuum (analyze) graph.edge");
             statement.execute("vacuum (analyze) graph.claim");
             statement.execute("analyze");
+        }
+    }
+
+    /** Says every few seconds how far it is: the largest of a million entities take a while. */
+    private static final class Progress {
+        private static final long EVERY_NANOS = 10_000_000_000L;
+        private final String of;
+        private final int steps;
+        private final long began = System.nanoTime();
+        private long said = began;
+        private int done;
+
+        Progress(String of, int steps) {
+            this.of = of;
+            this.steps = steps;
+        }
+
+        void step() {
+            done++;
+            long now = System.nanoTime();
+            if (now - said > EVERY_NANOS) {
+                said = now;
+                System.out.printf(
+                        "  %s of %,d of %,d organisations after %,d s%n",
+                        of, done, steps, (now - began) / 1_000_000_000L);
+            }
         }
     }
 

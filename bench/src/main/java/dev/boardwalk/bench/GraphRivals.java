@@ -62,6 +62,21 @@ final class GraphRivals implements AutoCloseable {
         return count(all, hub);
     }
 
+    /** The first of these questions as one way among others; closes this. */
+    GraphOverHttp.Way asWay() {
+        return new GraphOverHttp.Way() {
+            @Override
+            public int ask(Hub hub) throws SQLException {
+                return all(hub);
+            }
+
+            @Override
+            public void close() throws SQLException {
+                GraphRivals.this.close();
+            }
+        };
+    }
+
     int depth5(Hub hub) throws SQLException {
         depth5.setLong(3, hub.vertex());
         return count(depth5, hub);
