@@ -1,5 +1,6 @@
 //! A document behind a handle, and what can be asked of it.
 
+use crate::edition;
 use crate::encode::{self, Bounds, Form};
 use crate::expansion;
 use crate::failure::Failure;
@@ -97,6 +98,16 @@ impl Document {
         }
         let present = Content { update: &update, roots: &integration.roots };
         restoration::restore(&present, &Content { update: &wanted_update, roots: &wanted.integrated().1.roots }, client)
+    }
+
+    /// The edits by a client whom nobody knows yet that make the JSON of this content the wanted one, as one update.
+    pub fn edit(&mut self, wanted: &[u8], client: u64) -> Result<Vec<u8>, Failure> {
+        let update = self.for_replica()?;
+        let (structs, integration) = self.integrated();
+        if structs.find_client(client).is_some() {
+            return Err(Failure::Refused("the client that is to edit has written here before".into()));
+        }
+        edition::edit(&Content { update: &update, roots: &integration.roots }, wanted, client)
     }
 
     /// All that is integrated, as yrs reads it without harm.

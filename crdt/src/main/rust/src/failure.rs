@@ -9,6 +9,8 @@ pub enum Failure {
     TooDeep(String),
     /// The answer would grow beyond a limit, out of all proportion to the content; nothing was changed.
     TooLarge(String),
+    /// What is wanted cannot be written at this place (a JSON pointer) of the content; nothing was changed.
+    Unwritable { pointer: String, why: String },
     /// A bug: a panic, or an error where none can be. The document is suspect.
     Panicked(String),
     /// An earlier call on this document panicked.

@@ -164,12 +164,15 @@ impl<T: Default> ErrorPolicy<T, Stop> for ThrowEngineFailure {
             Stop::Failed(Failure::Refused(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Refused"), why),
             Stop::Failed(Failure::TooDeep(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$TooDeep"), why),
             Stop::Failed(Failure::TooLarge(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$TooLarge"), why),
+            Stop::Failed(Failure::Unwritable { pointer, why }) => {
+                (jni_str!("dev/boardwalk/crdt/EngineFailure$Unwritable"), format!("{pointer}\n{why}"))
+            }
             Stop::Failed(Failure::Panicked(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Panicked"), why),
             Stop::Failed(Failure::Poisoned(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Poisoned"), why),
             Stop::Jvm(Error::JavaException) => return Ok(T::default()),
             Stop::Jvm(error) => (jni_str!("java/lang/IllegalArgumentException"), error.to_string()),
         };
-        // Nothing that was read from updates is in a message, so that it is short and printable.
+        // Nothing that was read from updates is in a message but a pointer's names, so that it is short and printable.
         let _ = env.throw_new(class, JNIString::from(message));
         Ok(T::default())
     }

@@ -4,8 +4,9 @@
 //! `lib0` reads primitives · `structs` reads and orders the structs of updates, keeping their bytes · `integration`
 //! finds what can be integrated, into what, and how deep · `encode` writes updates, state vectors and delete sets ·
 //! `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it would be too large ·
-//! `touch` tells what updates are about · `json` readies old content for yrs · `restoration` makes the edits that lead back, `likeness`, `difference` and
-//! `text_delta` find few of them · `document` ties these together behind a handle.
+//! `touch` tells what updates are about · `json` readies old content for yrs · `restoration` makes the edits that lead
+//! back, `edition` those that make the JSON what somebody wants, `likeness`, `difference` and `text_delta` find few of
+//! them · `document` ties these together behind a handle.
 //!
 //! yrs sees only what the first three have checked, to make JSON and to edit: of what is stored or sent to a peer, it writes
 //! only the new edits of a restoration.
@@ -28,6 +29,7 @@
 mod cutter;
 mod difference;
 mod document;
+mod edition;
 mod encode;
 mod expansion;
 mod failure;
@@ -248,6 +250,24 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_touched<'a>(
         }
         let arrays: Vec<Option<&[u8]>> = touched.iter().map(|json| Some(json.as_bytes())).collect();
         env.byte_arrays(&arrays)
+    })
+}
+
+/// The edits that make the JSON of the content the wanted one (in UTF-8), as one update.
+#[unsafe(no_mangle)]
+pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_edit<'a>(
+    env: EnvUnowned<'a>,
+    _class: JClass<'a>,
+    present: Updates<'a>,
+    wanted: Bytes<'a>,
+    client: jlong,
+) -> Bytes<'a> {
+    guard(env, |env| {
+        let mut document = Document::default();
+        append_all(env, &mut document, &[], &present)?;
+        let wanted = env.read(&wanted)?;
+        let update = document.edit(&wanted, client as u64)?;
+        env.bytes(&update)
     })
 }
 

@@ -63,6 +63,13 @@ pub fn value_json<T: ReadTxn>(value: &Out, transaction: &T) -> String {
     writer.out
 }
 
+/// The JSON of one root.
+pub fn root_json<T: ReadTxn>(kind: RootKind, branch: BranchPtr, transaction: &T) -> String {
+    let mut writer = Writer { transaction, out: String::new() };
+    writer.root(kind, branch);
+    writer.out
+}
+
 struct Writer<'a, T: ReadTxn> {
     transaction: &'a T,
     out: String,
@@ -284,7 +291,7 @@ fn write_string(out: &mut String, text: &str) {
     out.push_str(&serde_json::to_string(text).expect("a string can always be written"));
 }
 
-fn write_base64(out: &mut String, bytes: &[u8]) {
+pub fn write_base64(out: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     out.push('"');
     for chunk in bytes.chunks(3) {

@@ -55,6 +55,11 @@ pub fn restore(present: &Content, wanted: &Content, client: u64) -> Result<Vec<u
         let mut restoration = Restoration { wanted: &wanted_view, edit: &mut edit };
         restoration.branch(pointer(&to), from, kind == RootKind::Text);
     }
+    told(edit, &tidied)
+}
+
+/// The edits of a transaction as one update, with what had been tidied away before.
+pub fn told(mut edit: TransactionMut, tidied: &IdSet) -> Result<Vec<u8>, Failure> {
     edit.commit();
     let update = edit.encode_update_v1();
     if update == NOTHING || tidied.is_empty() {
@@ -67,7 +72,7 @@ pub fn restore(present: &Content, wanted: &Content, client: u64) -> Result<Vec<u
 
 /// A replica to edit as this client, and the formats that were taken out of it because they changed nothing. Every Yjs
 /// takes them out of its own replica without telling; what is written here must not build on them.
-fn tidy_replica(update: &[u8], client: u64) -> Result<(Doc, IdSet), Failure> {
+pub fn tidy_replica(update: &[u8], client: u64) -> Result<(Doc, IdSet), Failure> {
     let doc = Doc::with_options(Options {
         client_id: ClientID::new(client),
         offset_kind: OffsetKind::Utf16,
@@ -275,13 +280,13 @@ impl Restoration<'_, '_, '_> {
     }
 }
 
-enum Place<'a> {
+pub enum Place<'a> {
     Key(&'a MapRef, &'a str),
     Index(&'a ArrayRef, u32),
 }
 
 impl Place<'_> {
-    fn put<P: yrs::block::Prelim>(&self, edit: &mut TransactionMut, value: P) -> P::Return {
+    pub fn put<P: yrs::block::Prelim>(&self, edit: &mut TransactionMut, value: P) -> P::Return {
         match self {
             Place::Key(map, key) => map.insert(edit, *key, value),
             Place::Index(array, index) => array.insert(edit, *index, value),
@@ -302,7 +307,7 @@ fn for_each_kept(hunks: &[Hunk], length: usize, mut each: impl FnMut(usize, usiz
     }
 }
 
-fn sorted_entries<T: ReadTxn>(map: &MapRef, view: &T) -> Vec<(String, Out)> {
+pub fn sorted_entries<T: ReadTxn>(map: &MapRef, view: &T) -> Vec<(String, Out)> {
     let mut entries: Vec<(String, Out)> = map.iter(view).map(|(key, value)| (key.to_string(), value)).collect();
     entries.sort_unstable_by(|left, right| left.0.cmp(&right.0));
     entries

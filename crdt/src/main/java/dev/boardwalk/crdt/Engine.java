@@ -117,6 +117,28 @@ public final class Engine {
                 .toList();
     }
 
+    /**
+     * New edits that make the JSON of a content (as {@link Document#json()} gives it) what somebody wants it to be, as one
+     * update on top of it. Only what differs is touched: keys one by one, elements and characters by their difference, so
+     * that edits that peers make meanwhile merge with it. The update is {@code 00 00} if nothing differs.
+     *
+     * <p>What is there keeps its form: text stays shared text, a plain object stays plain. New objects and arrays become
+     * shared maps and arrays, unless those beside them are plain; new strings are plain, but a new root that is a string is
+     * shared text. A root that is left out is emptied, since roots never go.
+     *
+     * @param present the pieces of the present content
+     * @param wantedJson a JSON object with all roots
+     * @param client who makes the edits: a client id (up to 2^53) under which nothing was written here
+     * @throws EngineFailure.Unwritable if a root would have to change its kind, or XML is to be changed
+     * @throws EngineFailure.Refused if a piece or the JSON cannot be read, or the client is known
+     * @throws EngineFailure.TooDeep if shared types nest too deep for a replica
+     * @throws EngineFailure.TooLarge if a replica would be out of all proportion
+     */
+    public static byte[] edit(List<byte[]> present, String wantedJson, long client) {
+        byte[] wanted = wantedJson.getBytes(StandardCharsets.UTF_8);
+        return NativeEngine.edit(present.toArray(byte[][]::new), wanted, client);
+    }
+
     /** How many documents are open now. */
     public static long openDocuments() {
         return Document.openDocuments();

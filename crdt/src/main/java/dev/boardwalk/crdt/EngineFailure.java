@@ -3,7 +3,7 @@ package dev.boardwalk.crdt;
 /**
  * What the native engine could not do; each kind carries a stable code.
  *
- * <p>{@link Refused}, {@link TooDeep} and {@link TooLarge} are conditions of the content: the document is as it was before the call and
+ * <p>{@link Refused}, {@link TooDeep}, {@link TooLarge} and {@link Unwritable} are conditions of the content: the document is as it was before the call and
  * stays usable. {@link Panicked} means that the document is suspect: it is poisoned, and its owner closes it and
  * loads the entity again. {@link Poisoned}, {@link Closed} and {@link Busy} are bugs of the caller.
  */
@@ -46,6 +46,24 @@ public abstract sealed class EngineFailure extends RuntimeException {
 
         TooLarge(String message) {
             super("content-too-large", message);
+        }
+    }
+
+    /** What is wanted cannot be written at one place of the content, such as text as an object; nothing was changed. */
+    public static final class Unwritable extends EngineFailure {
+        private static final long serialVersionUID = 1L;
+
+        private final String pointer;
+
+        /** From the place, a line end, and why. */
+        Unwritable(String message) {
+            super("content-not-writable", message.substring(message.indexOf('\n') + 1));
+            pointer = message.substring(0, Math.max(0, message.indexOf('\n')));
+        }
+
+        /** The place, a JSON pointer (RFC 6901) into the wanted JSON; line ends in names are spaces. */
+        public String pointer() {
+            return pointer;
         }
     }
 

@@ -50,6 +50,9 @@ final class NativeEngine {
     /** JSON in UTF-8 for each of the updates. */
     static native byte[][] touched(byte[][] pieces, byte[][] updates);
 
+    /** The wanted JSON in UTF-8. */
+    static native byte[] edit(byte[][] present, byte[] wanted, long client);
+
     static native long heldBytes();
 
     /** Panics, for tests. */

@@ -130,7 +130,7 @@ final class Door extends VerticleBase {
     }
 
     private void guard(HttpServerRequest request) {
-        Problem refusal = RequestGuard.refusal(request);
+        Problem refusal = settings.guard().refusal(request);
         if (refusal != null) {
             throw new ProblemException(refusal);
         }

@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway;
 
 import dev.boardwalk.store.Catalog;
+import dev.boardwalk.store.EntityDescription;
 import dev.boardwalk.store.EntityFilter;
 import dev.boardwalk.store.EntityKey;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -66,8 +68,21 @@ final class EntityApi {
         return upToDate.compose(_ -> catalog.describe(key)).compose(description -> {
             // For those who only want to wait for it: a HEAD gets this and no body.
             context.response().putHeader(POSITION_HEADER, Long.toString(description.position()));
-            return json(context, EntityJson.description(description));
+            return Conditions.answer(
+                    context, tag(description), "application/json", EntityJson.description(description));
         });
+    }
+
+    /** Null for a row of an entity that no flush has described. */
+    private static @Nullable String tag(EntityDescription description) {
+        byte[] tag = description.contentTag();
+        if (description.quarantineReason() != null) {
+            return null;
+        }
+        if (tag == null) {
+            return description.stateVector().length > 1 ? null : EntityTag.EMPTY.text();
+        }
+        return EntityTag.of(tag).text();
     }
 
     /** What the caller may do here, so that a page need not offer what would be refused. */
@@ -83,10 +98,16 @@ final class EntityApi {
 
     private Future<Void> state(RoutingContext context) {
         return live.state(RequestParts.entity(context))
-                .compose(state -> context.response()
-                        .putHeader(HttpHeaders.CONTENT_TYPE, "application/octet-stream")
-                        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .end(Buffer.buffer(state)));
+                .compose(state -> live.withReplica(() -> new Tagged(state)))
+                .compose(tagged -> Conditions.answer(
+                        context, tagged.tag, "application/octet-stream", Buffer.buffer(tagged.bytes)));
+    }
+
+    /** Bytes with their own hash: the same content may be written down in more than one way. */
+    private record Tagged(byte[] bytes, String tag) {
+        Tagged(byte[] bytes) {
+            this(bytes, HexFormat.of().formatHex(EntityTag.sha256().digest(bytes)));
+        }
     }
 
     private Future<Void> apply(RoutingContext context) {

@@ -26,7 +26,14 @@ final class EntityProjection {
         }
         Meta meta = readMeta(json);
         String type = meta.type == null || meta.type.isBlank() ? DEFAULT_TYPE : meta.type;
-        return new Projection(json, type, meta.title, folded.stateVector(), folded.state().length);
+        return new Projection(
+                json,
+                type,
+                meta.title,
+                folded.stateVector(),
+                folded.state().length,
+                null,
+                EntityTag.of(folded).bytes());
     }
 
     private record Meta(@Nullable String type, @Nullable String title) {}

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param objects the bucket of large and old content; null means a folder under {@code data}
  * @param authentication whether callers have to show tokens, and whose
  * @param cypher bounds of queries in Cypher
+ * @param rest bounds of the HTTP API, and whose pages may use it
  * @param search how texts are embedded and questions answered
  */
 public record GatewaySettings(
@@ -60,7 +61,8 @@ public record GatewaySettings(
         SearchSettings search,
         GraphLimits graph,
         GatewayLimits limits,
-        CypherLimits cypher) {
+        CypherLimits cypher,
+        RestSettings rest) {
 
     /** A gateway on this machine about which nothing was said. */
     public static GatewaySettings defaults() {
@@ -108,7 +110,8 @@ public record GatewaySettings(
                 search(reader),
                 GraphSettings.read(reader),
                 GatewayLimits.read(reader),
-                CypherSettings.read(reader));
+                CypherSettings.read(reader),
+                RestSettings.read(reader));
         settings.checkAuthentication(reader);
         settings.checkContradictions(reader);
         reader.finish();
@@ -143,7 +146,13 @@ public record GatewaySettings(
         lines.addAll(GraphSettings.lines(graph));
         lines.addAll(limits.lines());
         lines.addAll(CypherSettings.lines(cypher));
+        lines.addAll(rest.lines());
         return lines;
+    }
+
+    /** Which pages may call. */
+    RequestGuard guard() {
+        return new RequestGuard(authentication.required(), rest.corsOrigins());
     }
 
     private List<String> objectLines() {

@@ -28,28 +28,37 @@ final class HttpApi {
     private final MeterRegistry meters;
     private final Function<HttpServerRequest, Future<Caller>> callers;
 
-    private HttpApi(Vertx vertx, MeterRegistry meters, Function<HttpServerRequest, Future<Caller>> callers) {
+    private final RequestGuard guard;
+
+    private HttpApi(
+            Vertx vertx,
+            MeterRegistry meters,
+            Function<HttpServerRequest, Future<Caller>> callers,
+            RequestGuard guard) {
         this.vertx = vertx;
         this.meters = meters;
         this.callers = callers;
+        this.guard = guard;
     }
 
     /**
      * The way of all requests.
      *
      * @param callers who sends a request; asked for every endpoint that needs a right, a failure is answered as such
+     * @param guard which pages may call
      */
     static Router router(
             Vertx vertx,
             MeterRegistry meters,
             Function<HttpServerRequest, Future<Caller>> callers,
+            RequestGuard guard,
             List<Endpoint> endpoints) {
-        return new HttpApi(vertx, meters, callers).router(endpoints);
+        return new HttpApi(vertx, meters, callers, guard).router(endpoints);
     }
 
     private Router router(List<Endpoint> endpoints) {
         Router router = Router.router(vertx);
-        router.route().handler(HttpApi::guard);
+        router.route().handler(this::guard);
         for (Endpoint endpoint : endpoints) {
             Route route = router.route(endpoint.method(), endpoint.route());
             if (endpoint.method().equals(HttpMethod.GET)) {
@@ -76,16 +85,19 @@ final class HttpApi {
         router.route(HttpMethod.GET, path).method(HttpMethod.HEAD).handler(context -> answer(context, "page", answer));
     }
 
-    private static void guard(RoutingContext context) {
+    private void guard(RoutingContext context) {
         context.response()
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader("Referrer-Policy", "same-origin")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin");
-        Problem refusal = RequestGuard.refusal(context.request());
+        Problem refusal = guard.refusal(context.request());
         if (refusal != null) {
             Problems.answer(context.response(), refusal);
-        } else {
+            return;
+        }
+        String origin = guard.crossOrigin(context.request());
+        if (origin == null || !CrossOrigin.answered(context, origin)) {
             context.next();
         }
     }

@@ -2,6 +2,7 @@ package dev.boardwalk.gateway;
 
 import dev.boardwalk.crdt.sync.MalformedInput;
 import dev.boardwalk.crdt.sync.UpdateValidator;
+import dev.boardwalk.gateway.live.LiveEntity;
 import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.gateway.live.ValidUpdate;
 import dev.boardwalk.store.EntityId;
@@ -18,6 +19,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
@@ -154,15 +156,28 @@ public final class LiveEntities {
             meters.refused(malformed.code().text());
             return Future.failedFuture(malformed);
         }
-        return apply(key, valid, user);
+        return apply(key, valid, user, null);
     }
 
     /** Applies an update of our own making, however large. */
     Future<Long> applyOwn(EntityKey key, byte[] update, @Nullable String user) {
-        return apply(key, StoredContent.validated(List.of(update)).getFirst(), user);
+        return applyOwn(key, update, user, null);
     }
 
-    private Future<Long> apply(EntityKey key, ValidUpdate valid, @Nullable String user) {
+    /**
+     * The same, only if it brings nothing new or the entity's content is this one at that moment; else fails with the
+     * {@link Problem} 412. Content that is not committed yet counts.
+     */
+    Future<Long> applyOwn(EntityKey key, byte[] update, @Nullable String user, @Nullable EntityTag onlyIf) {
+        return apply(key, StoredContent.validated(List.of(update)).getFirst(), user, onlyIf);
+    }
+
+    /** Does something that holds a document in native memory. */
+    <T> Future<T> withReplica(Callable<T> work) {
+        return replicas.call(work);
+    }
+
+    private Future<Long> apply(EntityKey key, ValidUpdate valid, @Nullable String user, @Nullable EntityTag onlyIf) {
         if (draining) {
             return Future.failedFuture(
                     new GatewayException.Draining("update of " + key + ": the gateway is going down"));
@@ -177,12 +192,26 @@ public final class LiveEntities {
                 return;
             }
             slot.join(writer);
-            slot.handle(new LiveEvent.PeerUpdate(writer, valid));
+            if (onlyIf == null) {
+                slot.handle(new LiveEvent.PeerUpdate(writer, valid));
+            } else {
+                slot.whenLoaded(() -> applyOnlyIf(slot, writer, valid, onlyIf));
+            }
             writer.answer().onComplete(result -> {
                 shard.execute(() -> slot.leave(writer));
                 done.handle(result);
             });
         });
+    }
+
+    private static void applyOnlyIf(LiveSlot slot, UpdateWriter writer, ValidUpdate valid, EntityTag onlyIf) {
+        LiveEntity entity = slot.entity();
+        if (entity.contains(valid)
+                || EntityTag.of(entity.known(), entity.deleted()).equals(onlyIf)) {
+            slot.handle(new LiveEvent.PeerUpdate(writer, valid));
+        } else {
+            writer.stale();
+        }
     }
 
     /**

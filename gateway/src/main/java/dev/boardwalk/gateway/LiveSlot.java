@@ -15,7 +15,9 @@ import dev.boardwalk.gateway.live.ValidUpdate;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.GatewayLease;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,6 +74,9 @@ final class LiveSlot implements LiveEffects {
     private boolean rereadWanted;
     /** The log has outgrown its limit by what other gateways wrote, which they flush themselves. */
     private boolean trimWanted;
+
+    /** What waits until the entity is loaded. */
+    private final List<Runnable> whenLoaded = new ArrayList<>();
 
     private int pendingWork;
     private long journaledThrough;
@@ -189,6 +194,17 @@ final class LiveSlot implements LiveEffects {
             handle(new LiveEvent.Seeded(seed));
         }
         handle(event);
+        whenLoaded.forEach(Runnable::run);
+        whenLoaded.clear();
+    }
+
+    /** Does something as soon as the entity is loaded, which may be now; never if it cannot be loaded. */
+    void whenLoaded(Runnable work) {
+        if (loaded()) {
+            work.run();
+        } else {
+            whenLoaded.add(work);
+        }
     }
 
     void join(LivePeer peer) {

@@ -25,6 +25,7 @@ record Past(HistorySubject subject, Moment moment, Folded folded) {
                 meaning.bytes(),
                 subject.createdAt(),
                 moment.changedAt(),
+                meaning.contentTag(),
                 null);
     }
 

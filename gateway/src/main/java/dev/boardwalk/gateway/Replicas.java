@@ -35,7 +35,8 @@ final class Replicas {
         return call(() -> Engine.fold(null, pieces, Engine.Projection.NONE).state());
     }
 
-    private <T> Future<T> call(Callable<T> work) {
+    /** Anything else that takes one. */
+    <T> Future<T> call(Callable<T> work) {
         return Blocking.call(vertx.getOrCreateContext(), () -> {
             atOnce.acquire();
             try {

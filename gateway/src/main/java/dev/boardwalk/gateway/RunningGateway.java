@@ -244,6 +244,10 @@ final class RunningGateway implements AutoCloseable {
         RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
         endpoints.addAll(new WebhookApi(database.webhooks()).endpoints());
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
+        endpoints.addAll(
+                new BatchApi(live, database.catalog(), bodies, settings.rest().batchMax()).endpoints());
+        endpoints.addAll(
+                new PropertiesApi(vertx, live, database.idempotencyKeys(), bodies, limits.requestBytes()).endpoints());
         endpoints.addAll(new HistoryApi(vertx, live, database, bodies, meters).endpoints());
         endpoints.addAll(new RetentionApi(database.retentionPolicies(), bodies).endpoints());
         CypherLimits cypher = settings.cypher();
@@ -255,7 +259,7 @@ final class RunningGateway implements AutoCloseable {
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());
         endpoints.addAll(new ShareApi(signer()).endpoints());
-        return HttpApi.router(vertx, meters, callers(), endpoints);
+        return HttpApi.router(vertx, meters, callers(), settings.guard(), endpoints);
     }
 
     private @Nullable TokenSigner signer() {

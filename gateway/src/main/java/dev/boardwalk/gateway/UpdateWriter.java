@@ -35,6 +35,12 @@ final class UpdateWriter extends LivePeer {
         position.tryComplete(committedPosition);
     }
 
+    /** Not applied, since the entity is not what the update was made for. */
+    void stale() {
+        position.tryFail(new ProblemException(
+                412, "precondition-failed", "the entity is not, or no longer, what If-Match asks for"));
+    }
+
     void refused(Refusal refusal) {
         position.tryFail(
                 refusal == Refusal.GAP

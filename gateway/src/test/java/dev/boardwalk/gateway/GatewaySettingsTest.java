@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +45,8 @@ class GatewaySettingsTest {
                         SearchSettings.MINILM,
                         GraphLimits.DEFAULT,
                         GatewayLimits.DEFAULTS,
-                        CypherLimits.DEFAULTS));
+                        CypherLimits.DEFAULTS,
+                        RestSettings.DEFAULTS));
     }
 
     @Test
@@ -78,6 +80,11 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_OLLAMA_MODEL", "mxbai-embed-large");
         environment.put("BOARDWALK_MAX_SEARCHES", "5");
         environment.put("BOARDWALK_MAX_EXACT_VECTORS", "6000");
+        environment.put("BOARDWALK_MAX_BATCH", "7");
+        environment.put("BOARDWALK_CORS_ORIGINS", "https://b.example, http://a.example:3000");
+        environment.put("BOARDWALK_MAX_ATTACHMENT_BYTES", "3MiB");
+        environment.put("BOARDWALK_MAX_UPLOADS", "4");
+        environment.put("BOARDWALK_DELETION_GRACE", "2d");
         environment.put("BOARDWALK_MAX_FRAME_BYTES", "1MiB");
         environment.put("BOARDWALK_MAX_SOCKETS", "7");
         environment.put("BOARDWALK_MAX_PEERS_PER_ENTITY", "6");
@@ -143,7 +150,13 @@ class GatewaySettingsTest {
                                 6_000),
                         new GraphLimits(8, 9L * MIB, 1_000, 10, GraphLimits.DEFAULT.patience()),
                         new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB),
-                        new CypherLimits(500, 50, 24, 32, 8, 4096, 20, MIB, Duration.ofMillis(700), 2)));
+                        new CypherLimits(500, 50, 24, 32, 8, 4096, 20, MIB, Duration.ofMillis(700), 2),
+                        new RestSettings(
+                                Set.of("https://b.example", "http://a.example:3000"),
+                                7,
+                                3L * MIB,
+                                4,
+                                Duration.ofDays(2))));
         assertThat(settings.lines())
                 .as("what is printed can be set again")
                 .hasSameSizeAs(environment.keySet())
@@ -183,6 +196,7 @@ class GatewaySettingsTest {
             BOARDWALK_CACHE_BYTES          | 12B     | must be from 1KiB to 1048576GiB, not 12B
             BOARDWALK_MAX_FRAME_BYTES      | 2GiB    | must be from 1KiB to 1GiB, not 2GiB
             BOARDWALK_PORT                 | -1      | must be a number from 0 to 65535, not -1
+            BOARDWALK_CORS_ORIGINS         | *       | must be origins as browsers write them, such as https://app.example, not *
             BOARDWALK_AUTH                 | basic   | must be one of none, jwt, not basic
             BOARDWALK_JWT_SECRET           | short   | must be at least 32 bytes long
             BOARDWALK_JWKS_URL             | ftp://x | must be an http or https address, not ftp://x

@@ -58,7 +58,8 @@ class HttpApiTest {
                         context -> context.response()
                                 .end(RequestParts.entity(context).toString())));
         HttpServer server = vertx.createHttpServer()
-                .requestHandler(HttpApi.router(vertx, meters, _ -> Future.succeededFuture(Caller.ANYONE), endpoints));
+                .requestHandler(HttpApi.router(
+                        vertx, meters, _ -> Future.succeededFuture(Caller.ANYONE), RequestGuard.LOCAL, endpoints));
         port = server.listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()

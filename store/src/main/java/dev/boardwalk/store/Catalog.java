@@ -1,13 +1,16 @@
 package dev.boardwalk.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What there is: entities described and listed and deleted, as the HTTP API asks. Safe from any thread. */
 public final class Catalog {
@@ -15,11 +18,14 @@ public final class Catalog {
 
     private static final String DESCRIBE = """
             select e.org_id, e.entity_id, e.ulid, e.name, e.type, e.title, e.properties::text as properties,
-                   e.state_vector_bytes, e.position, e.size, e.created_at, e.updated_at, e.quarantine_reason
+                   e.state_vector_bytes, e.position, e.size, e.created_at, e.updated_at, e.content_tag_bytes,
+                   e.quarantine_reason
             from public.project p
             join public.entity e on e.org_id = p.org_id and e.project_id = p.project_id
             where p.org_id = $1 and p.name = $2 and e.name = $3 and e.deleted_at is null
             """;
+
+    private static final String DESCRIBE_ALL = DESCRIBE.replace("e.name = $3", "e.name = any($3)");
 
     private static final String PROJECT = "select project_id from public.project where org_id = $1 and name = $2";
 
@@ -66,6 +72,21 @@ public final class Catalog {
     public Future<EntityDescription> describe(EntityKey key) {
         return one("describe entity " + key, "entity " + key, DESCRIBE, keyTuple(key))
                 .map(row -> description(key, row));
+    }
+
+    /** Those of the names that there are, by name. */
+    public Future<Map<String, EntityDescription>> describe(
+            OrganisationId organisation, String project, List<String> names) {
+        Tuple parameters = Tuple.of(organisation.value(), project, names.toArray(String[]::new));
+        return run("describe " + names.size() + " entities", DESCRIBE_ALL, parameters)
+                .map(rows -> {
+                    Map<String, EntityDescription> found = new HashMap<>();
+                    for (Row row : rows) {
+                        String name = row.getString("name");
+                        found.put(name, description(new EntityKey(organisation, project, name), row));
+                    }
+                    return found;
+                });
     }
 
     /**
@@ -136,6 +157,7 @@ public final class Catalog {
     }
 
     private static EntityDescription description(EntityKey key, Row row) {
+        Buffer contentTag = row.getBuffer("content_tag_bytes");
         return new EntityDescription(
                 new EntityId(key.organisation(), row.getLong("entity_id")),
                 key,
@@ -148,6 +170,7 @@ public final class Catalog {
                 row.getLong("size"),
                 instant(row, "created_at"),
                 instant(row, "updated_at"),
+                contentTag == null ? null : contentTag.getBytes(),
                 row.getString("quarantine_reason"));
     }
 

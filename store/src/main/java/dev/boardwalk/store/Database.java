@@ -106,6 +106,11 @@ public final class Database implements AutoCloseable {
         return new AccessStore(queries);
     }
 
+    /** Requests that must not happen twice. */
+    public IdempotencyKeys idempotencyKeys() {
+        return new IdempotencyKeys(queries);
+    }
+
     /** What an application is to be told. */
     public Webhooks webhooks() {
         return new Webhooks(queries);

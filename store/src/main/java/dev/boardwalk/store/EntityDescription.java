@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param properties JSON text of all roots
  * @param position of the transaction that last changed what is described here
  * @param bytes size of the document's state
+ * @param contentTag says which content this is of; null if that is not known
  * @param quarantineReason why the projection is not kept up to date, null for a healthy entity
  */
 public record EntityDescription(
@@ -24,4 +25,5 @@ public record EntityDescription(
         long bytes,
         Instant createdAt,
         Instant updatedAt,
+        byte @Nullable [] contentTag,
         @Nullable String quarantineReason) {}

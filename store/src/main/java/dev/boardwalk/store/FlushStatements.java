@@ -47,9 +47,11 @@ final class FlushStatements {
             update public.entity e
             set properties = flushed.properties::jsonb, type = flushed.type, title = flushed.title,
                 state_vector_bytes = flushed.state_vector_bytes, size = flushed.size, position = ?,
+                content_tag_bytes = nullif(flushed.content_tag_bytes, ''),
                 updated_at = now(), quarantined_at = null, quarantine_reason = null
-            from unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[])
-              as flushed (org_id, entity_id, properties, type, title, state_vector_bytes, size, basis)
+            from unnest(?::bigint[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::bytea[], ?::bigint[], ?::bigint[],
+                        ?::bytea[])
+              as flushed (org_id, entity_id, properties, type, title, state_vector_bytes, size, basis, content_tag_bytes)
             where e.org_id = flushed.org_id and e.entity_id = flushed.entity_id
               and (flushed.basis is null or flushed.basis = e.position)
             returning e.org_id, e.entity_id
@@ -134,6 +136,7 @@ final class FlushStatements {
             update.setArray(7, bytes(projected, FlushStatements::stateVector));
             update.setArray(8, projected("int8", projected, Projection::bytes));
             update.setArray(9, projected("int8", projected, Projection::basis));
+            update.setArray(10, bytes(projected, FlushStatements::contentTag));
             return superseded(projected, update);
         }
     }
@@ -229,6 +232,11 @@ final class FlushStatements {
 
     private static byte[] stateVector(FlushedEntity flushed) {
         return Objects.requireNonNull(flushed.projection()).stateVector();
+    }
+
+    private static byte[] contentTag(FlushedEntity flushed) {
+        byte[] tag = Objects.requireNonNull(flushed.projection()).contentTag();
+        return tag == null ? new byte[0] : tag;
     }
 
     private static @Nullable String cut(@Nullable String text, int lengthMax) {

@@ -1,5 +1,7 @@
 package dev.boardwalk.gateway.live;
 
+import dev.boardwalk.crdt.sync.ClockVector;
+import dev.boardwalk.crdt.sync.IdSet;
 import dev.boardwalk.gateway.live.HeldGaps.Arrival;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -286,6 +288,16 @@ public final class LiveEntity {
     /** The committed content as updates to be applied in order. */
     public List<byte[]> committedPieces() {
         return content.committedPieces();
+    }
+
+    /** The clocks of all content, committed or not; not to be changed. */
+    public ClockVector known() {
+        return content.known();
+    }
+
+    /** The ids that all content deletes, committed or not; not to be changed. */
+    public IdSet deleted() {
+        return content.deleted();
     }
 
     /** Whether the update brings nothing that is not here, committed or not. */
