@@ -75,10 +75,15 @@ class KnownNamesTest extends GraphTest {
         EntityId spoke = entity(org, "default", "spoke");
         flush(spoke, "one", REFERENCE);
         assertThat(titles(org, "hub", null)).containsExactly("one");
-        server.execute("begin; set local session_replication_role = replica;"
-                + " update public.entity set title = 'behind our back' where entity_id = " + spoke.number()
-                + "; commit");
-        assertThat(titles(org, "hub", null)).as("nobody asks the database").containsExactly("one");
+        // The feed may still bring the flush itself, which makes it forget once.
+        AtomicLong tries = new AtomicLong();
+        await().atMost(60, SECONDS).untilAsserted(() -> {
+            List<@Nullable String> before = titles(org, "hub", null);
+            server.execute("begin; set local session_replication_role = replica;"
+                    + " update public.entity set title = 'behind our back " + tries.incrementAndGet()
+                    + "' where entity_id = " + spoke.number() + "; commit");
+            assertThat(titles(org, "hub", null)).as("nobody asks the database").isEqualTo(before);
+        });
         flush(spoke, "two", REFERENCE);
         assertThat(titles(org, "hub", null)).containsExactly("two");
         flush(spoke, "two", "{}");
