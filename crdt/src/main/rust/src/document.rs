@@ -81,7 +81,12 @@ impl Document {
 
     pub fn json(&mut self) -> Result<String, Failure> {
         let update = self.for_replica()?;
-        let (json, missing) = projection::project(&update, &self.integrated().1.roots)?;
+        self.json_of(&update)
+    }
+
+    /// The JSON of an update that holds everything and that yrs reads without harm.
+    fn json_of(&mut self, update: &[u8]) -> Result<String, Failure> {
+        let (json, missing) = projection::project(update, &self.integrated().1.roots)?;
         if missing {
             return Err(Failure::Panicked("the replica waits for content that was given to it".into()));
         }
@@ -110,8 +115,14 @@ impl Document {
         edition::edit(&Content { update: &update, roots: &integration.roots }, wanted, client)
     }
 
-    /// All that is integrated, as yrs reads it without harm.
-    fn for_replica(&mut self) -> Result<Vec<u8>, Failure> {
+    /// The JSON, with the state already made: most often it is also what a replica would be given.
+    fn json_with(&mut self, state: &[u8]) -> Result<String, Failure> {
+        self.check_replica()?;
+        let (structs, integration) = self.integrated();
+        if encode::is_for_replica(structs, integration) { self.json_of(state) } else { self.json() }
+    }
+
+    fn check_replica(&mut self) -> Result<(), Failure> {
         let (structs, integration) = self.integrated();
         if integration.depth > TYPE_DEPTH_MAX {
             return Err(Failure::TooDeep(format!(
@@ -119,7 +130,13 @@ impl Document {
                 integration.depth
             )));
         }
-        expansion::check(structs, integration)?;
+        expansion::check(structs, integration)
+    }
+
+    /// All that is integrated, as yrs reads it without harm.
+    fn for_replica(&mut self) -> Result<Vec<u8>, Failure> {
+        self.check_replica()?;
+        let (structs, integration) = self.integrated();
         let deletes = encode::delete_set(structs, &integration.clocks);
         let bounds = Bounds { from: &beginnings(structs), to: &integration.clocks };
         Ok(encode::update(structs, Form::ForReplica(integration), &bounds, &deletes).0)
@@ -140,11 +157,12 @@ impl Document {
     }
 
     pub fn folded(&mut self, with_json: bool) -> Result<Folded, Failure> {
+        let state = self.state();
         Ok(Folded {
-            state: self.state(),
+            json: if with_json { Some(self.json_with(&state)?) } else { None },
+            state,
             state_vector: self.state_vector(),
             delete_set: self.delete_set(),
-            json: if with_json { Some(self.json()?) } else { None },
             pending: self.pending(),
         })
     }

@@ -47,6 +47,31 @@ pub fn update(structs: &Structs, form: Form, bounds: &Bounds, deletes: &[u8]) ->
     (out, has_holes)
 }
 
+/// Whether the forms `Collected` and `ForReplica` of everything are the same bytes, as they mostly are.
+pub fn is_for_replica(structs: &Structs, integration: &Integration) -> bool {
+    let plain = |lists: &[Vec<u32>]| lists.iter().all(Vec::is_empty);
+    if integration.pending || !plain(&integration.relics) || !plain(&integration.cuts) {
+        return false;
+    }
+    structs.sections.iter().zip(&integration.places).all(|(section, places)| {
+        section.iter().zip(places).all(|(one, place)| match (one.kind, place.container) {
+            (kind::GC, _) | (_, Container::Gone) => true,
+            (kind::JSON | kind::SUBDOCUMENT | kind::EMBED | kind::FORMAT, _) => false,
+            (kind::TYPE, _) => structs.bytes(one.content)[0] != shared::XML_HOOK,
+            (kind::STRING, container) => !one.keyed && is_text(structs, container),
+            _ => true,
+        })
+    })
+}
+
+/// Whether strings in it are text. (A root that holds a string is taken for a text.)
+fn is_text(structs: &Structs, container: Container) -> bool {
+    let Container::Type(id) = container else { return true };
+    let index = structs.find(id).expect("a type was integrated before what it holds");
+    let content = structs.sections[id.client as usize][index].content;
+    matches!(structs.bytes(content)[0], shared::TEXT | shared::XML_TEXT)
+}
+
 /// The state vector as Yjs writes it: highest client first.
 pub fn state_vector(structs: &Structs, clocks: &[u32]) -> Vec<u8> {
     let order = structs.clients_descending();

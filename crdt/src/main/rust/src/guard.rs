@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-use jni::errors::{Error, ErrorPolicy};
+use jni::errors::{Error, ErrorPolicy, JniError};
 use jni::objects::{JByteArray, JObjectArray};
 use jni::strings::{JNIStr, JNIString};
 use jni::sys::{jlong, jsize};
@@ -170,6 +170,9 @@ impl<T: Default> ErrorPolicy<T, Stop> for ThrowEngineFailure {
             Stop::Failed(Failure::Panicked(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Panicked"), why),
             Stop::Failed(Failure::Poisoned(why)) => (jni_str!("dev/boardwalk/crdt/EngineFailure$Poisoned"), why),
             Stop::Jvm(Error::JavaException) => return Ok(T::default()),
+            Stop::Jvm(Error::JniCall(JniError::NoMemory)) => {
+                (jni_str!("dev/boardwalk/crdt/EngineFailure$TooLarge"), "the heap has no room for the answer".into())
+            }
             Stop::Jvm(error) => (jni_str!("java/lang/IllegalArgumentException"), error.to_string()),
         };
         // Nothing that was read from updates is in a message but a pointer's names, so that it is short and printable.

@@ -288,7 +288,15 @@ fn write_any(out: &mut String, any: &Any) {
 }
 
 fn write_string(out: &mut String, text: &str) {
-    out.push_str(&serde_json::to_string(text).expect("a string can always be written"));
+    let plain = text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\');
+    if !plain {
+        out.push_str(&serde_json::to_string(text).expect("a string can always be written"));
+        return;
+    }
+    // As most are: without a string of its own for each.
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
 }
 
 pub fn write_base64(out: &mut String, bytes: &[u8]) {

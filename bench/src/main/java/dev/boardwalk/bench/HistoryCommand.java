@@ -49,7 +49,7 @@ final class HistoryCommand implements Callable<Integer> {
     private static final double HOUR_TARGET_MILLIS = 50;
     private static final double DAY_TARGET_MILLIS = 500;
 
-    @Option(names = "--nodes", defaultValue = "2800", description = "nodes of the board (default ${DEFAULT-VALUE})")
+    @Option(names = "--nodes", defaultValue = "2900", description = "nodes of the board (default ${DEFAULT-VALUE})")
     private int nodes;
 
     @Option(

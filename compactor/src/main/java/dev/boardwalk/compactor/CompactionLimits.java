@@ -10,7 +10,9 @@ package dev.boardwalk.compactor;
  * @param pageEntities entities found at a time
  */
 record CompactionLimits(int threads, long bytes, int inlineBytes, int packBytes, int pageEntities) {
-    static final CompactionLimits DEFAULTS = new CompactionLimits(2, 64L << 20, 1 << 20, 8 << 20, 10_000);
+    /** Half the processors at most: the others are for those who edit meanwhile. */
+    static final CompactionLimits DEFAULTS = new CompactionLimits(
+            Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 2), 64L << 20, 1 << 20, 8 << 20, 10_000);
 
     CompactionLimits {
         if (threads < 1 || bytes < 1 || inlineBytes < 0 || packBytes < 1 || pageEntities < 1) {

@@ -53,7 +53,10 @@ final class FoldingWorker {
         } catch (Fold.Unfoldable unfoldable) {
             quarantine(candidate.entity(), unfoldable);
             return;
-        } catch (EngineFailure | StoreException.ObjectDamaged | StoreException.ObjectMissing unsure) {
+        } catch (EngineFailure
+                | StoreException.ObjectDamaged
+                | StoreException.ObjectMissing
+                | OutOfMemoryError unsure) {
             leave(candidate.entity(), unsure);
             return;
         }
@@ -84,7 +87,11 @@ final class FoldingWorker {
         List<NewSnapshot> proven;
         try {
             proven = batch.store(objects, until.position());
-        } catch (Fold.Unfoldable | EngineFailure | StoreException.ObjectDamaged | StoreException.ObjectMissing bad) {
+        } catch (Fold.Unfoldable
+                | EngineFailure
+                | StoreException.ObjectDamaged
+                | StoreException.ObjectMissing
+                | OutOfMemoryError bad) {
             if (batch.size() > 1) {
                 batch.alone().forEach(this::publish);
             } else {
@@ -101,8 +108,11 @@ final class FoldingWorker {
         tally.bytesStored.add(batch.objectBytes());
     }
 
-    /** What cannot be read or proven now may be so at the next run; nothing is published, and the operations stay. */
-    private void leave(EntityId entity, RuntimeException reason) {
+    /**
+     * What cannot be read or proven now may be so at the next run; nothing is published, and the operations stay. So it is
+     * with a document for which the heap is too small, which must not keep the others from being folded.
+     */
+    private void leave(EntityId entity, Throwable reason) {
         log.error("document not folded, left to the next run entity={} reason=\"{}\"", entity, reason.getMessage());
         tally.failed.increment();
     }

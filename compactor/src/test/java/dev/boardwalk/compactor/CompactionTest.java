@@ -69,6 +69,21 @@ class CompactionTest extends CompactorTest {
     }
 
     @Test
+    void a_document_for_which_the_heap_is_too_small_is_left_and_the_others_are_folded() {
+        edit(entities(3), 2);
+        typist.type(typist.entity("large"), 3 << 20);
+
+        CompactionReport report =
+                new Compaction(database, new CrampedBlobStore(objects, 1 << 20), CompactionLimits.DEFAULTS).run();
+
+        assertThat(report.entities()).isEqualTo(3);
+        assertThat(report.failed()).isEqualTo(1);
+        assertThat(report.quarantined()).isZero();
+        assertThat(compaction().run().entities()).isEqualTo(1);
+        typist.assertNothingLost(database);
+    }
+
+    @Test
     void a_check_finds_nothing_wrong_until_one_bit_of_an_object_is_turned() throws IOException {
         edit(entities(3), 2);
         typist.type(typist.entity("large"), 2 << 20);

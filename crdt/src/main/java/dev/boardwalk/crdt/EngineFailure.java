@@ -40,7 +40,7 @@ public abstract sealed class EngineFailure extends RuntimeException {
         }
     }
 
-    /** The answer would grow beyond the limit named in the message, out of proportion to the content. */
+    /** The answer would grow beyond the limit named in the message, out of proportion to the content, or beyond the heap. */
     public static final class TooLarge extends EngineFailure {
         private static final long serialVersionUID = 1L;
 

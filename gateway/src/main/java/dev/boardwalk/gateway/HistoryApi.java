@@ -71,14 +71,12 @@ final class HistoryApi {
         EntityKey key = RequestParts.entity(context);
         Point point = Point.of(RequestParts.text(context, "time"), RequestParts.text(context, "version"));
         boolean octets = OCTETS.equals(context.request().getHeader(HttpHeaders.ACCEPT));
-        return blocking(() -> reader.at(reader.find(key), point))
-                .compose(past -> octets
-                        ? answer(
-                                context,
-                                200,
-                                OCTETS,
-                                Buffer.buffer(past.folded().state()))
-                        : json(context, 200, EntityJson.description(past.description())));
+        return octets
+                ? blocking(() -> reader.contentAt(reader.find(key), point))
+                        .compose(content -> answer(context, 200, OCTETS, Buffer.buffer(content.state())))
+                : blocking(() -> EntityJson.description(
+                                reader.at(reader.find(key), point).description()))
+                        .compose(entity -> json(context, 200, entity));
     }
 
     private Future<Void> diff(RoutingContext context) {

@@ -65,8 +65,7 @@ final class HistoryEdits {
                     // Before the subject's time is taken, so that all below it is in the state.
                     FoldHorizon horizon = backlog.horizon();
                     HistorySubject subject = reader.find(asker.key);
-                    Folded folded =
-                            reader.at(subject, new Point.AtTime(subject.now())).folded();
+                    Folded folded = reader.contentAt(subject, new Point.AtTime(subject.now()));
                     return HistoryJson.version(versions.name(new NewVersion(
                             subject.id(), name, asker.user(), folded.state(), folded.stateVector(), horizon)));
                 }));
@@ -75,7 +74,7 @@ final class HistoryEdits {
     /** New edits that lead back; live peers see them, and what they do meanwhile stays. */
     Future<JsonObject> restore(Asker asker, JsonObject body) {
         Point point = Point.of(body);
-        return blocking(() -> reader.at(reader.find(asker.key), point).folded().state())
+        return blocking(() -> reader.contentAt(reader.find(asker.key), point).state())
                 .compose(wanted -> live.pieces(asker.key)
                         .compose(present -> blocking(() -> reader.inTurn(
                                 () -> Engine.restore(present, List.of(wanted), random.nextLong(1, CLIENT_IDS))))))

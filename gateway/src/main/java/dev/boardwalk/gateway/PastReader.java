@@ -52,7 +52,13 @@ final class PastReader {
      * @throws StoreException if what it takes is not kept, or is damaged and cannot be made up for
      */
     Past at(HistorySubject subject, Point point) throws InterruptedException {
-        return inTurn(() -> folded(subject, moment(subject, point)));
+        return inTurn(() -> folded(subject, moment(subject, point), Engine.Projection.JSON));
+    }
+
+    /** The same without its JSON, which is most of the work. */
+    Folded contentAt(HistorySubject subject, Point point) throws InterruptedException {
+        return inTurn(() ->
+                folded(subject, moment(subject, point), Engine.Projection.NONE).folded());
     }
 
     /** Which roots and keys changes were about, by their number; see {@link TouchedParts#of}. */
@@ -98,8 +104,8 @@ final class PastReader {
         return found.orElseThrow(() -> new ProblemException(404, "no-such-version", "the entity has no such version"));
     }
 
-    private Past folded(HistorySubject subject, Moment moment) {
-        Folded folded = Engine.fold(null, moment.pieces(), Engine.Projection.JSON);
+    private Past folded(HistorySubject subject, Moment moment, Engine.Projection projection) {
+        Folded folded = Engine.fold(null, moment.pieces(), projection);
         if (!moment.witnesses().isEmpty()) {
             damaged.increment(moment.witnesses().size());
             requireWhole(subject, moment, folded);

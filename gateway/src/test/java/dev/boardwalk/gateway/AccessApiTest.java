@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,12 @@ class AccessApiTest {
                         "{\"user\":\"bob\",\"read\":true,\"comment\":false,\"write\":false,\"manage\":false}"));
         assertProblem(call("POST", ENTITIES + "/roles/update", reader, HEY), 403, "forbidden");
         assertProblem(call("DELETE", ENTITIES + "/roles", reader, null), 403, "forbidden");
+        assertThat(call("GET", ENTITIES + "/roles/changes", reader, null).statusCode())
+                .isEqualTo(200);
+        byte[] wish = ("{\"time\":\"" + Instant.now() + "\",\"name\":\"mine\"}").getBytes(StandardCharsets.UTF_8);
+        for (String call : List.of("/restore", "/fork", "/versions")) {
+            assertProblem(call("POST", ENTITIES + "/roles" + call, reader, wish), 403, "forbidden");
+        }
         assertProblem(call("GET", "/api/v1/members", editor, null), 403, "forbidden");
         assertProblem(call("GET", "/api/v1/organisations", token("acme", "ada", Role.OWNER), null), 403, "forbidden");
     }
