@@ -111,11 +111,5 @@ bench() {
   local server
   server=$(printf '%s\n' "${java[@]}" "$SERVER_MAIN")
   BOARDWALK_JAVA_OPTS="" java_command bench # those are for the server
-  if [ "${1:-}" = search ]; then # it needs a database, and no server
-    scratch=$(mktemp -d "${TMPDIR:-/tmp}/boardwalk-bench.XXXXXX")
-    start_test_server "$scratch"
-    run_child "${java[@]}" "$BENCH_MAIN" "$@"
-    return
-  fi
   exec "${java[@]}" "-Dboardwalk.server.command=$server" "$BENCH_MAIN" "$@"
 }

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -18,21 +19,46 @@ import java.util.stream.Stream;
 final class BenchDatabase implements AutoCloseable {
     private static final int PORT_LINE = 3;
 
-    private final BoardwalkProcess process;
     private final Path data;
+    private final Map<String, String> settings;
+    private BoardwalkProcess process;
 
-    private BenchDatabase(BoardwalkProcess process, Path data) {
-        this.process = process;
+    private BenchDatabase(Path data, Map<String, String> settings) {
         this.data = data;
+        this.settings = settings;
+        this.process = BoardwalkProcess.up(data, settings);
     }
 
     static BenchDatabase start() {
+        return start(Map.of());
+    }
+
+    /** @param settings for the server beside the database */
+    static BenchDatabase start(Map<String, String> settings) {
         try {
-            Path data = Files.createTempDirectory("boardwalk-bench");
-            return new BenchDatabase(BoardwalkProcess.up(data, Map.of("BOARDWALK_SNAPSHOT_INTERVAL", "24h")), data);
+            Map<String, String> all = new HashMap<>(settings);
+            all.put("BOARDWALK_SNAPSHOT_INTERVAL", "24h");
+            return new BenchDatabase(Files.createTempDirectory("boardwalk-bench"), all);
         } catch (IOException e) {
             throw new UncheckedIOException("making a data folder for the benchmark", e);
         }
+    }
+
+    /** Ends the server and the database in good order and starts both again on the same data. */
+    void restart() {
+        process.terminate();
+        process.close();
+        process = BoardwalkProcess.up(data, settings);
+    }
+
+    /** The address of WebSockets under a path. */
+    URI socket(String path) {
+        return process.socket(path);
+    }
+
+    /** The process id of the server beside the database. */
+    long pid() {
+        return process.pid();
     }
 
     /** Where the server beside the database listens. */

@@ -140,7 +140,7 @@ class IndexerTest {
                         .until(() -> rig.testDatabase.number("select count(*) from search.document") >= least);
                 rig.testDatabase.killSessions("boardwalk indexer");
             }
-            rig.indexed(search);
+            rig.indexed(search, SearchRig.PATIENCE.plusMillis(5L * MANY));
             assertThat(rig.testDatabase.number("select count(*) from search.document"))
                     .isEqualTo(MANY + 1);
             assertThat(rig.testDatabase.number("select documents from search.vocabulary where word = 'many'"))

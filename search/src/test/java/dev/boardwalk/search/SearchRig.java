@@ -96,9 +96,13 @@ final class SearchRig implements AutoCloseable {
 
     /** Everything that is flushed can be found by its words. */
     void indexed(Search search) {
+        indexed(search, PATIENCE);
+    }
+
+    void indexed(Search search, Duration patience) {
         try {
             search.awaitIndexed(
-                    OrganisationId.LOCAL, testDatabase.number("select max(position) from public.change"), PATIENCE);
+                    OrganisationId.LOCAL, testDatabase.number("select max(position) from public.change"), patience);
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
