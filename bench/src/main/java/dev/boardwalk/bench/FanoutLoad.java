@@ -64,6 +64,7 @@ final class FanoutLoad extends VerticleBase {
         TypingPeer typist = new TypingPeer(1 + ThreadLocalRandom.current().nextLong(0xffff_ffffL));
         typists.add(typist);
         socket.binaryMessageHandler(frame -> received(frame, typist));
+        socket.closeHandler(_ -> closed(socket));
         socket.writeBinaryMessage(Buffer.buffer(STEP_1)).onFailure(this::broken);
     }
 
@@ -99,6 +100,14 @@ final class FanoutLoad extends VerticleBase {
             sent++;
             byte[] frame = typists.get(index).nextFrame(System.nanoTime());
             sockets.get(index).writeBinaryMessage(Buffer.buffer(frame)).onFailure(this::broken);
+        }
+    }
+
+    /** Said once: a load of which clients are gone measures nothing. */
+    private void closed(WebSocket socket) {
+        if (typing) {
+            typing = false;
+            System.out.println("  a client was closed with " + socket.closeStatusCode() + " " + socket.closeReason());
         }
     }
 

@@ -19,9 +19,6 @@ final class LiveBesideCompaction {
 
     private static final double RATIO_TARGET = 2;
 
-    /** Until a server that was just started has compiled what it does all the time. */
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
-
     private static final Duration SHORTEST = Duration.ofSeconds(3);
 
     private final CompactLoad entities;
@@ -41,10 +38,9 @@ final class LiveBesideCompaction {
         private final Latencies seen = new Latencies();
         private final Latencies confirmed = new Latencies();
 
-        FanoutLoad.Counted add(FanoutLoad.Counted counted) {
+        void add(FanoutLoad.Counted counted) {
             seen.addAll(counted.latencies());
             confirmed.addAll(counted.confirmations());
-            return counted;
         }
     }
 
@@ -56,33 +52,45 @@ final class LiveBesideCompaction {
      */
     void measure(Vertx vertx, URI server, int rounds, int changed) throws SQLException {
         URI base = URI.create("ws://" + server.getHost() + ":" + server.getPort() + "/yjs/bench");
-        FanoutLoad load =
-                Waits.await(FanoutLoad.deploy(vertx, base, SHAPE, "live-" + Long.toString(System.nanoTime(), 36)));
-        Waits.await(load.onLoop(() -> {
-            load.type();
-            return true;
-        }));
-        pause(WARM_UP);
         System.out.printf("live editing (%s) beside runs over %,d changed entities%n", SHAPE, changed);
-        for (int round = 1; round <= rounds; round++) {
+        for (int round = 0; round <= rounds; round++) {
             entities.change(changed);
-            pause(SHORTEST);
-            Waits.await(load.onLoop(load::take));
-            Duration length = run();
-            FanoutLoad.Counted with = beside.add(Waits.await(load.onLoop(load::take)));
-            pause(length);
-            FanoutLoad.Counted calm = without.add(Waits.await(load.onLoop(load::take)));
-            System.out.printf(
-                    Locale.ROOT,
-                    "  round %d, %.1f s each: p99 %.2f ms beside a run, %.2f ms without%n",
-                    round,
-                    length.toMillis() / 1e3,
-                    with.latencies().millisAt(0.99),
-                    calm.latencies().millisAt(0.99));
+            FanoutLoad load =
+                    Waits.await(FanoutLoad.deploy(vertx, base, SHAPE, "live-" + Long.toString(System.nanoTime(), 36)));
+            Waits.await(load.onLoop(() -> {
+                load.type();
+                return true;
+            }));
+            measure(load, round);
+            Waits.await(load.onLoop(() -> {
+                load.quieten();
+                return true;
+            }));
+            Waits.await(vertx.undeploy(load.deploymentID()));
         }
         say("others see a keystroke", beside.seen, without.seen);
         say("its sender has it confirmed", beside.confirmed, without.confirmed);
-        Waits.await(vertx.undeploy(load.deploymentID()));
+    }
+
+    /** The first round of all is there to have everything compiled. */
+    private void measure(FanoutLoad load, int round) {
+        pause(SHORTEST);
+        Waits.await(load.onLoop(load::take));
+        Duration length = run();
+        FanoutLoad.Counted with = Waits.await(load.onLoop(load::take));
+        pause(length);
+        FanoutLoad.Counted calm = Waits.await(load.onLoop(load::take));
+        if (round > 0) {
+            beside.add(with);
+            without.add(calm);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "  %s, %.1f s each: p99 %.2f ms beside a run, %.2f ms without%n",
+                round == 0 ? "warm-up" : "round " + round,
+                length.toMillis() / 1e3,
+                with.latencies().millisAt(0.99),
+                calm.latencies().millisAt(0.99));
     }
 
     /** Runs, again if one was too short to be measured; answers how long it took. */
