@@ -2,6 +2,7 @@ package dev.boardwalk.gateway;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SerializedString;
 import dev.boardwalk.graph.GraphQuestions;
 import dev.boardwalk.graph.Relationships;
 import dev.boardwalk.graph.VertexFacts;
@@ -11,11 +12,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON of answers about relationships, as {@code openapi.yaml} describes it: written straight out, since they are long. */
 final class GraphJson {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int VERTEX_BYTES = 160;
+
+    // Encoded once: an answer repeats them a thousand times.
+    private static final SerializedString ID = new SerializedString("id");
+    private static final SerializedString NAME = new SerializedString("name");
+    private static final SerializedString PROJECT = new SerializedString("project");
+    private static final SerializedString TYPE = new SerializedString("type");
+    private static final SerializedString TITLE = new SerializedString("title");
+    private static final SerializedString ELEMENT = new SerializedString("element");
+    private static final SerializedString DEPTH = new SerializedString("depth");
+    private static final SerializedString VIA = new SerializedString("via");
 
     private GraphJson() {}
 
@@ -112,9 +124,10 @@ final class GraphJson {
         for (VertexInfo vertex : vertices) {
             json.writeStartObject();
             facts(json, vertex.facts());
-            json.writeNumberField("depth", vertex.depth());
+            json.writeFieldName(DEPTH);
+            json.writeNumber(vertex.depth());
             if (!vertex.via().isEmpty()) {
-                json.writeStringField("via", vertex.via());
+                text(json, VIA, vertex.via());
             }
             json.writeEndObject();
         }
@@ -122,14 +135,19 @@ final class GraphJson {
     }
 
     private static void facts(JsonGenerator json, VertexFacts facts) throws IOException {
-        json.writeStringField("id", facts.id());
-        json.writeStringField("name", facts.name());
-        json.writeStringField("project", facts.project());
-        json.writeStringField("type", facts.type());
-        json.writeStringField("title", facts.title());
+        text(json, ID, facts.id());
+        text(json, NAME, facts.name());
+        text(json, PROJECT, facts.project());
+        text(json, TYPE, facts.type());
+        text(json, TITLE, facts.title());
         if (facts.element() != null) {
-            json.writeStringField("element", facts.element());
+            text(json, ELEMENT, facts.element());
         }
+    }
+
+    private static void text(JsonGenerator json, SerializedString field, @Nullable String text) throws IOException {
+        json.writeFieldName(field);
+        json.writeString(text);
     }
 
     private static Buffer object(int vertices, Fields fields) {

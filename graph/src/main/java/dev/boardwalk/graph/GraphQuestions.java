@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link dev.boardwalk.store.StoreException}.
  */
 public final class GraphQuestions {
-    private static final Comparator<VertexInfo> NEAREST_FIRST = Comparator.comparingInt(VertexInfo::depth)
-            .thenComparing(VertexInfo::project)
-            .thenComparing(VertexInfo::name)
-            .thenComparing(vertex -> vertex.element() == null ? "" : vertex.element());
+    private static final Comparator<VertexInfo> NEAREST_FIRST = GraphQuestions::nearestFirst;
 
     private final DataSource connections;
     private final RelationshipIndex index;
@@ -29,6 +26,26 @@ public final class GraphQuestions {
         this.connections = connections;
         this.index = index;
         this.limits = limits;
+    }
+
+    /** By hand, since a thousand vertices are compared ten thousand times. */
+    private static int nearestFirst(VertexInfo one, VertexInfo other) {
+        if (one.depth() != other.depth()) {
+            return Integer.compare(one.depth(), other.depth());
+        }
+        int projects = one.project().compareTo(other.project());
+        if (projects != 0) {
+            return projects;
+        }
+        int names = one.name().compareTo(other.name());
+        if (names != 0) {
+            return names;
+        }
+        String element = one.element();
+        String otherElement = other.element();
+        return element == null || otherElement == null
+                ? Boolean.compare(element != null, otherElement != null)
+                : element.compareTo(otherElement);
     }
 
     /** Vertices, nearest first, as of a position; truncated if there are more or the question cost too much. */

@@ -89,30 +89,37 @@ final class VertexLookup {
 
     /** What is known of these vertices, in their order; those that have gone meanwhile are left out. */
     List<VertexInfo> describe(List<Reached> reached) {
-        Map<Long, VertexFacts> facts = HashMap.newHashMap(reached.size());
+        List<@Nullable VertexFacts> facts = new ArrayList<>(reached.size());
         Set<Long> unknown = new HashSet<>();
         for (Reached each : reached) {
             VertexFacts remembered = known.vertex(each.vertex());
+            facts.add(remembered);
             if (remembered == null) {
                 unknown.add(each.vertex());
-            } else {
-                facts.put(each.vertex(), remembered);
             }
         }
-        if (!unknown.isEmpty()) {
-            long asked = known.state();
-            List<Described> found = sql(statements -> statements.describe(organisation, unknown));
-            known.rememberVertices(asked, found);
-            found.forEach(each -> facts.put(each.vertex(), each.facts()));
-        }
+        Map<Long, VertexFacts> fresh = unknown.isEmpty() ? Map.of() : describe(unknown);
         List<VertexInfo> described = new ArrayList<>(reached.size());
-        for (Reached each : reached) {
-            VertexFacts found = facts.get(each.vertex());
+        for (int n = 0; n < facts.size(); n++) {
+            Reached each = reached.get(n);
+            VertexFacts found = facts.get(n);
+            if (found == null) {
+                found = fresh.get(each.vertex());
+            }
             if (found != null) {
                 described.add(new VertexInfo(found, each.depth(), each.via()));
             }
         }
         return described;
+    }
+
+    private Map<Long, VertexFacts> describe(Set<Long> unknown) {
+        long asked = known.state();
+        List<Described> found = sql(statements -> statements.describe(organisation, unknown));
+        known.rememberVertices(asked, found);
+        Map<Long, VertexFacts> facts = HashMap.newHashMap(found.size());
+        found.forEach(each -> facts.put(each.vertex(), each.facts()));
+        return facts;
     }
 
     private interface Work<T> {

@@ -98,6 +98,24 @@ class DerivationTest extends GraphTest {
     }
 
     @Test
+    void a_renamed_entity_is_meant_by_its_new_name_only() {
+        OrganisationId org = organisation("rename");
+        entity(org, "default", "wheel");
+        flush(entity(org, "default", "car"), "{\"m\": {\"w\": {\"$ref\": \"wheel\"}}}");
+        flush(entity(org, "default", "bike"), "{\"m\": {\"w\": {\"$ref\": \"tyre\"}}}");
+        assertThat(edges(org)).containsExactly("default/car -LINKS_TO-> default/wheel");
+        rename(org, "wheel", "tyre");
+        assertThat(edges(org)).containsExactly("default/bike -LINKS_TO-> default/tyre");
+        rename(org, "tyre", "wheel");
+        assertThat(edges(org)).containsExactly("default/car -LINKS_TO-> default/wheel");
+    }
+
+    private void rename(OrganisationId org, String from, String to) {
+        server.execute("update public.entity set name = '" + to + "' where org_id = " + org.value() + " and name = '"
+                + from + "'");
+    }
+
+    @Test
     void a_relationship_lives_as_long_as_anybody_claims_it() {
         OrganisationId org = organisation("claims");
         entity(org, "default", "a");
