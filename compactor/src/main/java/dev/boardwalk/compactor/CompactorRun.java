@@ -14,11 +14,13 @@ final class CompactorRun {
 
     private final Compaction compaction;
     private final Pruning pruning;
+    private final Purging purging;
     private final Thinning thinning;
 
     CompactorRun(BackgroundContext context, CompactionLimits limits) {
         this.compaction = new Compaction(context.database(), context.objects(), limits);
         this.pruning = new Pruning(context.database(), context.objects(), context.operationRetention());
+        this.purging = new Purging(context.database(), context.deletionGrace());
         this.thinning = new Thinning(context.database(), context.objects(), context.objectGrace());
     }
 
@@ -33,6 +35,7 @@ final class CompactorRun {
         compaction.run(1, 1, tally, progress);
         step("pruning", tally, () -> pruning.run(tally));
         if (thins) {
+            step("purging", tally, purging::run);
             step("thinning", tally, () -> thinning.run(tally));
         }
         CompactionReport report = tally.report(Duration.ofNanos(System.nanoTime() - startNanos));

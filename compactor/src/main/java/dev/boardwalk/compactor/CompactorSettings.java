@@ -29,6 +29,7 @@ record CompactorSettings(
         Duration snapshotInterval,
         Duration operationRetention,
         Duration objectGrace,
+        Duration deletionGrace,
         String host,
         int port) {
 
@@ -61,6 +62,7 @@ record CompactorSettings(
                 duration(environment, "BOARDWALK_SNAPSHOT_INTERVAL", Duration.ofHours(1)),
                 retention,
                 duration(environment, "BOARDWALK_OBJECT_GRACE", Duration.ofDays(7)),
+                duration(environment, "BOARDWALK_DELETION_GRACE", BackgroundContext.DELETION_GRACE_DEFAULT),
                 text(environment, "BOARDWALK_COMPACTOR_HOST", "127.0.0.1"),
                 port(text(environment, "BOARDWALK_COMPACTOR_PORT", String.valueOf(PORT_DEFAULT))));
     }
@@ -70,7 +72,7 @@ record CompactorSettings(
     }
 
     BackgroundContext context(Database opened, BlobStore objects) {
-        return new BackgroundContext(opened, objects, snapshotInterval, operationRetention, objectGrace);
+        return new BackgroundContext(opened, objects, snapshotInterval, operationRetention, objectGrace, deletionGrace);
     }
 
     private static @Nullable S3Settings bucket(Map<String, String> environment) {

@@ -4,6 +4,7 @@ import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.crdt.EngineFailure;
 import dev.boardwalk.crdt.Folded;
 import dev.boardwalk.store.ArchivedBlock;
+import dev.boardwalk.store.AttachmentWalk;
 import dev.boardwalk.store.BackgroundService.Findings;
 import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.Database;
@@ -40,6 +41,7 @@ final class Verification {
     private final Snapshots snapshots;
     private final Quarantine quarantine;
     private final OperationArchive archive;
+    private final AttachmentWalk attachments;
     private final ObjectReferences references;
     private final BlobStore objects;
     private final Duration grace;
@@ -49,6 +51,7 @@ final class Verification {
     private long bytes;
     private long blocks;
     private long archivedOperations;
+    private long files;
     private long listed;
     private long unnamed;
 
@@ -57,6 +60,7 @@ final class Verification {
         this.snapshots = database.snapshots();
         this.quarantine = database.quarantine();
         this.archive = database.archive();
+        this.attachments = database.attachmentWalk();
         this.references = database.objectReferences();
         this.objects = objects;
         this.grace = grace;
@@ -75,12 +79,15 @@ final class Verification {
                     .formatted(document.project(), document.name(), document.since(), document.reason()));
         }
         checkArchive();
+        checkAttachments();
         checkObjects();
         return new Findings(
                 """
                 Checked %,d snapshots, %,d of them in objects, %,d bytes: rows, objects, hashes, folded states.
                 Checked %,d blocks of the archive with %,d operations: rows, objects, hashes, contents.
-                Checked %,d objects: named by rows, except %,d that wait for their removal.""".formatted(rows, parts, bytes, blocks, archivedOperations, listed, unnamed), List.copyOf(wrong));
+                Checked %,d attachments: hashes of rows and objects.
+                Checked %,d objects: named by rows, except %,d that wait for their removal.""".formatted(rows, parts, bytes, blocks, archivedOperations, files, listed, unnamed),
+                List.copyOf(wrong));
     }
 
     private void checkArchive() {
@@ -97,6 +104,28 @@ final class Verification {
             }
             last = page.isEmpty() ? null : page.getLast();
         } while (last != null && wrong.size() < LINES_MAX);
+    }
+
+    private void checkAttachments() {
+        AttachmentWalk.@Nullable Entry last = null;
+        do {
+            List<AttachmentWalk.Entry> page = attachments.page(last, PAGE);
+            for (AttachmentWalk.Entry each : page) {
+                files++;
+                checkAttachment(each);
+            }
+            last = page.isEmpty() ? null : page.getLast();
+        } while (last != null && wrong.size() < LINES_MAX);
+    }
+
+    private void checkAttachment(AttachmentWalk.Entry each) {
+        try {
+            if (!each.present(objects).equals(each.digest())) {
+                wrong.add(each.title() + " is not what it was");
+            }
+        } catch (StoreException.ObjectDamaged | StoreException.ObjectMissing bad) {
+            wrong.add(each.title() + ": " + bad.getMessage());
+        }
     }
 
     /** The other way round: from objects to rows. */

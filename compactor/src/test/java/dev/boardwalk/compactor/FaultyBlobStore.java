@@ -2,8 +2,12 @@ package dev.boardwalk.compactor;
 
 import dev.boardwalk.store.BlobEntry;
 import dev.boardwalk.store.BlobStore;
+import dev.boardwalk.store.DirectObjects;
+import dev.boardwalk.store.ObjectDigest;
 import dev.boardwalk.store.StoreException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -37,6 +41,28 @@ final class FaultyBlobStore implements BlobStore {
         fail();
         real.put(key, bytes);
         fail();
+    }
+
+    @Override
+    public synchronized void put(String key, Path content, ObjectDigest digest) {
+        fail();
+        real.put(key, content, digest);
+        fail();
+    }
+
+    @Override
+    public ObjectDigest digest(String key) {
+        return real.digest(key);
+    }
+
+    @Override
+    public Optional<Path> file(String key) {
+        return real.file(key);
+    }
+
+    @Override
+    public Optional<DirectObjects> direct() {
+        return real.direct();
     }
 
     @Override

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService.Findings;
 import dev.boardwalk.store.BackgroundService.Progress;
+import dev.boardwalk.store.BlobKeys;
 import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.NewAttachment;
+import dev.boardwalk.store.ObjectDigest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -79,6 +83,33 @@ class ThinningTest extends CompactorTest {
         assertThat(Files.exists(folder.resolve("pack/leftbehind"))).isFalse();
         assertThat(verify().wrong()).isEmpty();
         typist.assertNothingLost(database);
+    }
+
+    @Test
+    void attachments_keep_their_objects_and_are_verified() throws IOException {
+        EntityId entity = typist.entity("with files");
+        Path file = Files.writeString(folder.resolveSibling(folder.getFileName() + ".file"), "a file of somebody");
+        ObjectDigest digest = new ObjectDigest(Files.size(file), BlobKeys.sha256(Files.readAllBytes(file)));
+        for (String key : List.of("attachment/kept", "attachment/left", "upload/never-ended")) {
+            objects.put(key, file, digest);
+        }
+        NewAttachment attachment = new NewAttachment(entity, "file", "text/plain", digest, null);
+        Typist.answer(database.attachments().add(attachment, "attachment/kept", null));
+        Typist.answer(database.attachments().add(attachment, null, Files.readAllBytes(file)));
+        assertThat(run().objectsRemoved()).isZero();
+
+        server.execute("update crdt.orphan_object set since = since - interval '8 days'");
+        assertThat(run().objectsRemoved()).isEqualTo(2);
+        assertThat(Files.exists(folder.resolve("attachment/kept"))).isTrue();
+        assertThat(Files.exists(folder.resolve("attachment/left"))).isFalse();
+        assertThat(verify().wrong()).isEmpty();
+        assertThat(verify().checked()).contains("2 attachments");
+
+        Files.writeString(folder.resolve("attachment/kept"), "a file of somebody?");
+        assertThat(verify().wrong()).singleElement().asString().contains("is not what it was");
+        Files.delete(folder.resolve("attachment/kept"));
+        assertThat(verify().wrong()).singleElement().asString().contains("attachment/kept");
+        Files.delete(file);
     }
 
     @Test

@@ -49,7 +49,10 @@ final class Typist implements AutoCloseable {
     }
 
     EntityId entity(String name) {
-        EntityKey key = new EntityKey(OrganisationId.LOCAL, "default", name);
+        return entity(new EntityKey(OrganisationId.LOCAL, "default", name));
+    }
+
+    EntityId entity(EntityKey key) {
         EntityId id = answer(database.entities().loadOrCreate(key)).id();
         texts.computeIfAbsent(id, _ -> new Typing("text", 1 + random.nextInt(1 << 30)));
         ledger.computeIfAbsent(id, _ -> new ArrayList<>());

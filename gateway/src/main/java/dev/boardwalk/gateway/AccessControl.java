@@ -8,6 +8,7 @@ import dev.boardwalk.gateway.token.TokenVerifier;
 import dev.boardwalk.store.AccessStore;
 import dev.boardwalk.store.OrganisationAccount;
 import dev.boardwalk.store.OrganisationId;
+import dev.boardwalk.store.ProjectStore;
 import dev.boardwalk.store.Revocation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,6 +34,7 @@ final class AccessControl {
     private final Vertx vertx;
     private final TokenVerifier verifier;
     private final AccessStore store;
+    private final ProjectStore projects;
     private final Revocations revocations;
     private final Cache<String, Caller> callers = Caffeine.newBuilder()
             .maximumSize(CALLERS_MAX)
@@ -42,10 +44,12 @@ final class AccessControl {
     /** Grows with each revocation: what was looked up across one is not kept. */
     private final AtomicLong news = new AtomicLong();
 
-    AccessControl(Vertx vertx, TokenVerifier verifier, AccessStore store, Revocations revocations) {
+    AccessControl(
+            Vertx vertx, TokenVerifier verifier, AccessStore store, ProjectStore projects, Revocations revocations) {
         this.vertx = vertx;
         this.verifier = verifier;
         this.store = store;
+        this.projects = projects;
         this.revocations = revocations;
         revocations.listen(_ -> {
             news.incrementAndGet();
@@ -123,8 +127,12 @@ final class AccessControl {
                     if (!account.open()) {
                         return Future.failedFuture(closed(account));
                     }
-                    return roles(account.id(), claims)
-                            .map(kept -> new Caller(account.id(), claims.user(), TokenGrants.of(claims, kept), claims));
+                    return Future.all(roles(account.id(), claims), projects.allIfSomeAreClosed(account.id()))
+                            .map(known -> new Caller(
+                                    account.id(),
+                                    claims.user(),
+                                    TokenGrants.of(claims, known.resultAt(0), known.resultAt(1)),
+                                    claims));
                 })
                 .compose(caller -> {
                     callers.put(token, caller);

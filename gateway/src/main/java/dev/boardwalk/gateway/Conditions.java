@@ -25,12 +25,17 @@ final class Conditions {
         context.response().putHeader(HttpHeaders.CACHE_CONTROL, ASK_AGAIN);
         if (tag != null) {
             context.response().putHeader(HttpHeaders.ETAG, '"' + tag + '"');
-            List<String> known = list(context.request(), HttpHeaders.IF_NONE_MATCH);
+            List<String> known = ifNoneMatch(context.request());
             if (known != null && (known.contains("*") || known.contains(tag))) {
                 return context.response().setStatusCode(304).end();
             }
         }
         return context.response().putHeader(HttpHeaders.CONTENT_TYPE, type).end(body);
+    }
+
+    /** The tags of {@code If-None-Match}; null if there are none. */
+    static @Nullable List<String> ifNoneMatch(HttpServerRequest request) {
+        return list(request, HttpHeaders.IF_NONE_MATCH);
     }
 
     /** The tags of {@code If-Match}, {@code *} among them for whatever there is; null if there is no condition. */

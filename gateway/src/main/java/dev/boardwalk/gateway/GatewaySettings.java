@@ -175,7 +175,8 @@ public record GatewaySettings(
 
     /** What work on the stored data needs to know. */
     BackgroundContext background(Database opened, BlobStore stored) {
-        return new BackgroundContext(opened, stored, snapshotInterval, operationRetention, objectGrace);
+        return new BackgroundContext(
+                opened, stored, snapshotInterval, operationRetention, objectGrace, rest.deletionGrace());
     }
 
     /** Where objects lie when no bucket is set. */

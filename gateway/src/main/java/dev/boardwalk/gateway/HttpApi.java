@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * ask.
  */
 final class HttpApi {
+    /** Put into a context by an endpoint that has paused its request and goes on with it by itself. */
+    static final String READS_LATER = "boardwalk.reads-later";
+
     private final Vertx vertx;
     private final MeterRegistry meters;
     private final Function<HttpServerRequest, Future<Caller>> callers;
@@ -115,7 +118,9 @@ final class HttpApi {
         request.pause();
         return caller.compose(known -> {
                     Future<Void> answer = admitted(context, endpoint, known);
-                    request.resume();
+                    if (context.get(READS_LATER) == null) {
+                        request.resume();
+                    }
                     return answer;
                 })
                 .onFailure(_ -> request.resume());

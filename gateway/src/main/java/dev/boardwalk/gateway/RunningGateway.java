@@ -54,6 +54,7 @@ final class RunningGateway implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final List<Endpoint> endpoints = new ArrayList<>();
     private @Nullable AccessControl access;
+    private @Nullable BlobStore storage;
     private String address = "";
     private @Nullable DatabaseSettings databaseSettings;
 
@@ -140,6 +141,7 @@ final class RunningGateway implements AutoCloseable {
         search.gauges()
                 .forEach((name, value) -> Gauge.builder("boardwalk_search_" + name, value::getAsLong)
                         .register(meters));
+        storage = objects;
         Gateway gateway = gateway(vertx, database, graph, search, meters, readiness);
         if (first) {
             startBesides(settings.background(database, objects), meters);
@@ -156,7 +158,7 @@ final class RunningGateway implements AutoCloseable {
         if (settings.authentication().required()) {
             var verifier = new TokenVerifier(settings.authentication().tokens(settings.data()));
             Revocations revocations = new Revocations(vertx, database.access());
-            access = new AccessControl(vertx, verifier, database.access(), revocations);
+            access = new AccessControl(vertx, verifier, database.access(), database.projects(), revocations);
             await(revocations.start());
             started.push(revocations::stop);
         }
@@ -244,8 +246,13 @@ final class RunningGateway implements AutoCloseable {
         RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
         endpoints.addAll(new WebhookApi(database.webhooks()).endpoints());
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
+        RestSettings rest = settings.rest();
+        Spool spool =
+                new Spool(vertx, settings.data().resolve("uploads"), rest.attachmentBytes(), rest.uploads(), meters);
         endpoints.addAll(
-                new BatchApi(live, database.catalog(), bodies, settings.rest().batchMax()).endpoints());
+                new AttachmentApi(vertx, database.catalog(), database.attachments(), storage(), bodies, spool, rest)
+                        .endpoints());
+        endpoints.addAll(new BatchApi(live, database.catalog(), bodies, rest.batchMax()).endpoints());
         endpoints.addAll(
                 new PropertiesApi(vertx, live, database.idempotencyKeys(), bodies, limits.requestBytes()).endpoints());
         endpoints.addAll(new HistoryApi(vertx, live, database, bodies, meters).endpoints());
@@ -258,8 +265,13 @@ final class RunningGateway implements AutoCloseable {
         endpoints.addAll(new GraphApi(vertx, live, graph, settings.graph(), bodies).endpoints());
         endpoints.addAll(new OperationsApi(vertx, readiness, meters).endpoints());
         endpoints.addAll(new AccessApi(database.access(), bodies).endpoints());
+        endpoints.addAll(new ProjectApi(database.projects(), bodies).endpoints());
         endpoints.addAll(new ShareApi(signer()).endpoints());
         return HttpApi.router(vertx, meters, callers(), settings.guard(), endpoints);
+    }
+
+    private BlobStore storage() {
+        return Objects.requireNonNull(storage, "objects of a gateway that did not start");
     }
 
     private @Nullable TokenSigner signer() {

@@ -2,10 +2,13 @@ package dev.boardwalk.gateway;
 
 import dev.boardwalk.gateway.token.Role;
 import dev.boardwalk.gateway.token.TokenClaims;
+import dev.boardwalk.store.ProjectAccount;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a token allows, together with the roles that its organisation keeps for the user: the higher one counts. */
@@ -13,21 +16,25 @@ final class TokenGrants implements Grants {
     private final TokenClaims claims;
     private final @Nullable Role everywhere;
     private final Map<String, Role> byProject;
+    private final Set<String> closed;
     private final @Nullable Set<String> projects;
 
-    private TokenGrants(TokenClaims claims, @Nullable Role everywhere, Map<String, Role> byProject) {
+    private TokenGrants(
+            TokenClaims claims, @Nullable Role everywhere, Map<String, Role> byProject, List<ProjectAccount> states) {
         this.claims = claims;
         this.everywhere = everywhere;
         this.byProject = byProject;
-        this.projects = projects(claims, everywhere, byProject);
+        this.closed = names(states, false);
+        this.projects = projects(states);
     }
 
     /**
      * Joins what the token says with what the organisation keeps.
      *
      * @param kept roles as they are written, by project; the empty project means every one
+     * @param states of all projects of the organisation if some let nobody in; else empty
      */
-    static TokenGrants of(TokenClaims claims, Map<String, String> kept) {
+    static TokenGrants of(TokenClaims claims, Map<String, String> kept, List<ProjectAccount> states) {
         Map<String, Role> byProject = new HashMap<>();
         Role everywhere = claims.role();
         String keptEverywhere = kept.get("");
@@ -48,7 +55,7 @@ final class TokenGrants implements Grants {
                 byProject.put(project, role);
             }
         }
-        return new TokenGrants(claims, everywhere, Map.copyOf(byProject));
+        return new TokenGrants(claims, everywhere, Map.copyOf(byProject), states);
     }
 
     @Override
@@ -57,7 +64,7 @@ final class TokenGrants implements Grants {
         if (role == null) {
             role = everywhere;
         }
-        if (role == null || !covers(role, right)) {
+        if (role == null || !covers(role, right) || closed.contains(project)) {
             return false;
         }
         // Somebody who may see some entities only may not ask for the project as a whole.
@@ -74,12 +81,23 @@ final class TokenGrants implements Grants {
         return everywhere == Role.OWNER && claims.entities().isEmpty();
     }
 
-    private static @Nullable Set<String> projects(
-            TokenClaims claims, @Nullable Role everywhere, Map<String, Role> byProject) {
+    private @Nullable Set<String> projects(List<ProjectAccount> states) {
         if (!claims.entities().isEmpty()) {
             return Set.of();
         }
-        return everywhere != null ? null : Set.copyOf(byProject.keySet());
+        if (everywhere != null) {
+            return closed.isEmpty() ? null : names(states, true);
+        }
+        Set<String> open = new HashSet<>(byProject.keySet());
+        open.removeAll(closed);
+        return Set.copyOf(open);
+    }
+
+    private static Set<String> names(List<ProjectAccount> states, boolean open) {
+        return states.stream()
+                .filter(project -> project.open() == open)
+                .map(ProjectAccount::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean covers(Role role, Right right) {

@@ -83,6 +83,7 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_MAX_BATCH", "7");
         environment.put("BOARDWALK_CORS_ORIGINS", "https://b.example, http://a.example:3000");
         environment.put("BOARDWALK_MAX_ATTACHMENT_BYTES", "3MiB");
+        environment.put("BOARDWALK_ATTACHMENT_TYPES", "image/*,text/plain");
         environment.put("BOARDWALK_MAX_UPLOADS", "4");
         environment.put("BOARDWALK_DELETION_GRACE", "2d");
         environment.put("BOARDWALK_MAX_FRAME_BYTES", "1MiB");
@@ -155,6 +156,7 @@ class GatewaySettingsTest {
                                 Set.of("https://b.example", "http://a.example:3000"),
                                 7,
                                 3L * MIB,
+                                Set.of("image/*", "text/plain"),
                                 4,
                                 Duration.ofDays(2))));
         assertThat(settings.lines())

@@ -65,6 +65,7 @@ class PropertiesApiTest {
             JsonObject wanted = new JsonObject("{\"meta\":{\"title\":\"Roadmap\",\"copied\":[true]},"
                     + "\"list\":[0,1,2,3,{\"a~/\":[true]}],\"text\":\"help\"}");
             assertThat(answer.getJsonObject("properties")).isEqualTo(wanted);
+            Contract.of("editProperties", 200).check(answer);
             assertThat(answer.getBoolean("changed")).isTrue();
             assertThat(peer.awaitSync(SyncMessage.Update.class)).isNotEmpty();
             assertThat(read("both").getJsonObject("properties")).isEqualTo(wanted);
@@ -91,6 +92,7 @@ class PropertiesApiTest {
                         "[{\"op\":\"add\",\"path\":\"/meta/b\",\"value\":2},{\"op\":\"remove\",\"path\":\"/meta/c\"}]"),
                 422,
                 "patch-path-missing");
+        Contract.of("editProperties", 422).check(missing);
         assertThat(missing.getInteger("operation")).isEqualTo(1);
         assertThat(missing.getString("pointer")).isEqualTo("/meta/c");
         JsonObject tested = problem(
@@ -230,7 +232,7 @@ class PropertiesApiTest {
                 .mapToObj(at -> "\"b" + (11 - at) + "\"")
                 .collect(java.util.stream.Collectors.joining(",", "{\"names\":[\"none\",", ",\"b3\",\"nor this\"]}"));
         String batch = "/api/v1/projects/patched/entities/batch";
-        JsonObject answer = ok(api.send("POST", batch + "?fresh=true", names));
+        JsonObject answer = Contract.of("readEntities", 200).check(ok(api.send("POST", batch + "?fresh=true", names)));
         assertThat(answer.getJsonArray("missing")).isEqualTo(new JsonArray("[\"none\",\"nor this\"]"));
         assertThat(answer.getJsonArray("items").stream()
                         .map(item -> ((JsonObject) item)
@@ -264,7 +266,7 @@ class PropertiesApiTest {
     }
 
     private static JsonObject read(String name) {
-        return ok(api.get(entity(name) + "?fresh=true"));
+        return Contract.of("getEntity", 200).check(ok(api.get(entity(name) + "?fresh=true")));
     }
 
     private static HttpResponse<byte[]> patch(String name, String operations, String... headers) {

@@ -46,7 +46,8 @@ public final class AccessStore {
     private static final String SUSPEND = CHANGE.formatted("suspended_at = now()", "suspended_at is null");
     private static final String RESUME = CHANGE.formatted("suspended_at = null", "suspended_at is not null");
     private static final String DELETE = CHANGE.formatted("deleted_at = now()", "deleted_at is null");
-    private static final String RESTORE = CHANGE.formatted("deleted_at = null", "deleted_at is not null");
+    private static final String RESTORE =
+            CHANGE.formatted("deleted_at = null", "deleted_at is not null and purged_at is null");
 
     private static final String MEMBERS = """
             select user_name, project, role from public.member

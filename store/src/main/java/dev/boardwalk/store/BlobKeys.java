@@ -24,9 +24,23 @@ public final class BlobKeys {
         return "pack/" + UlidCreator.getMonotonicUlid().toLowerCase();
     }
 
+    /** A fresh name for a file of an entity. */
+    public static String newAttachment() {
+        return "attachment/" + UlidCreator.getMonotonicUlid().toLowerCase();
+    }
+
+    /** A fresh name under which somebody may put something. */
+    public static String newUpload() {
+        return "upload/" + UlidCreator.getMonotonicUlid().toLowerCase();
+    }
+
     public static byte[] sha256(byte[] bytes) {
+        return sha256().digest(bytes);
+    }
+
+    static MessageDigest sha256() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java has SHA-256", impossible);
         }

@@ -25,6 +25,13 @@ public final class Catalog {
             where p.org_id = $1 and p.name = $2 and e.name = $3 and e.deleted_at is null
             """;
 
+    private static final String FIND = """
+            select e.entity_id
+            from public.project p
+            join public.entity e on e.org_id = p.org_id and e.project_id = p.project_id
+            where p.org_id = $1 and p.name = $2 and e.name = $3 and e.deleted_at is null
+            """;
+
     private static final String DESCRIBE_ALL = DESCRIBE.replace("e.name = $3", "e.name = any($3)");
 
     private static final String PROJECT = "select project_id from public.project where org_id = $1 and name = $2";
@@ -72,6 +79,12 @@ public final class Catalog {
     public Future<EntityDescription> describe(EntityKey key) {
         return one("describe entity " + key, "entity " + key, DESCRIBE, keyTuple(key))
                 .map(row -> description(key, row));
+    }
+
+    /** Fails with {@link StoreException.NotFound}. */
+    public Future<EntityId> find(EntityKey key) {
+        return one("find entity " + key, "entity " + key, FIND, keyTuple(key))
+                .map(row -> new EntityId(key.organisation(), row.getLong("entity_id")));
     }
 
     /** Those of the names that there are, by name. */

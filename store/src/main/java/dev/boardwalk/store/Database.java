@@ -106,9 +106,29 @@ public final class Database implements AutoCloseable {
         return new AccessStore(queries);
     }
 
+    /** Projects and their states. */
+    public ProjectStore projects() {
+        return new ProjectStore(queries);
+    }
+
+    /** The removal of what was deleted long ago. */
+    public Purge purge() {
+        return new Purge(blocking);
+    }
+
     /** Requests that must not happen twice. */
     public IdempotencyKeys idempotencyKeys() {
         return new IdempotencyKeys(queries);
+    }
+
+    /** Binary files of entities. */
+    public Attachments attachments() {
+        return new Attachments(queries);
+    }
+
+    /** The same, page by page over all organisations, for checks. */
+    public AttachmentWalk attachmentWalk() {
+        return new AttachmentWalk(blocking);
     }
 
     /** What an application is to be told. */

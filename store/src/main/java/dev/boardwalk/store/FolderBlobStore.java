@@ -3,6 +3,7 @@ package dev.boardwalk.store;
 import com.github.f4b6a3.ulid.UlidCreator;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -51,9 +53,59 @@ final class FolderBlobStore implements BlobStore {
         }
     }
 
+    @Override
+    public void put(String key, Path content, ObjectDigest digest) {
+        Path target = path(key);
+        Path aside = aside();
+        try {
+            Files.copy(content, aside);
+            try (FileChannel file = FileChannel.open(aside, StandardOpenOption.WRITE)) {
+                file.force(true);
+            }
+            if (!digestOf(aside).equals(digest)) {
+                throw new StoreException.ObjectDamaged("object " + key + " reads back differently", null);
+            }
+            make(parent(target));
+            Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+            force(parent(target));
+        } catch (IOException failure) {
+            throw failed("put object " + key, failure);
+        } finally {
+            aside.toFile().delete();
+        }
+    }
+
+    @Override
+    public ObjectDigest digest(String key) {
+        try {
+            return digestOf(path(key));
+        } catch (IOException failure) {
+            throw failed("read object " + key, failure);
+        }
+    }
+
+    private static ObjectDigest digestOf(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return ObjectDigest.of(in);
+        }
+    }
+
+    @Override
+    public Optional<Path> file(String key) {
+        return Optional.of(path(key));
+    }
+
+    @Override
+    public Optional<DirectObjects> direct() {
+        return Optional.empty();
+    }
+
+    private Path aside() {
+        return folder.resolve(ASIDE).resolve(UlidCreator.getMonotonicUlid().toLowerCase());
+    }
+
     private void write(Path target, byte[] bytes) throws IOException {
-        Path aside =
-                folder.resolve(ASIDE).resolve(UlidCreator.getMonotonicUlid().toLowerCase());
+        Path aside = aside();
         try {
             try (FileChannel file = FileChannel.open(aside, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 ByteBuffer rest = ByteBuffer.wrap(bytes);

@@ -21,7 +21,8 @@ import javax.sql.DataSource;
 public final class ObjectReferences {
     private static final String NAMED_BY_ROWS = """
             (exists (select from crdt.snapshot s where s.object = o.object)
-             or exists (select from crdt.archive_object b where b.object = o.object))
+             or exists (select from crdt.archive_object b where b.object = o.object)
+             or exists (select from public.attachment a where a.object = o.object))
             """;
 
     private static final String NAMED = """

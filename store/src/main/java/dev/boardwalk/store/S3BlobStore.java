@@ -2,19 +2,28 @@ package dev.boardwalk.store;
 
 import com.github.f4b6a3.ulid.UlidCreator;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.minio.CopyObjectArgs;
 import io.minio.GetObjectArgs;
+import io.minio.GetPresignedObjectUrlArgs;
+import io.minio.Http;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.Result;
+import io.minio.SourceObject;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
@@ -22,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Objects in a bucket of any S3. It and {@link S3Errors} alone know the client. */
-final class S3BlobStore implements BlobStore {
+final class S3BlobStore implements BlobStore, DirectObjects {
     private static final Logger log = LoggerFactory.getLogger(S3BlobStore.class);
 
     /** Above this an object goes in parts: what is lost on a bad line is a part, and no server refuses the size. */
@@ -75,6 +84,88 @@ final class S3BlobStore implements BlobStore {
                 }
             }
             return key;
+        });
+    }
+
+    @Override
+    public void put(String key, Path content, ObjectDigest digest) {
+        BlobKeys.check(key);
+        retries.run("put object " + key, () -> {
+            try (InputStream in = Files.newInputStream(content)) {
+                client.putObject(PutObjectArgs.builder().bucket(settings.bucket()).object(key).maxRetries(0).stream(
+                                in, digest.size(), (long) PART_BYTES)
+                        .build());
+            }
+            if (!readDigest(key).equals(digest)) {
+                throw new StoreException.ObjectDamaged("object " + key + " reads back differently", null);
+            }
+            return key;
+        });
+    }
+
+    @Override
+    public ObjectDigest digest(String key) {
+        BlobKeys.check(key);
+        return retries.run("read object " + key, () -> readDigest(key));
+    }
+
+    private ObjectDigest readDigest(String key) throws MinioException, IOException {
+        GetObjectArgs get =
+                GetObjectArgs.builder().bucket(settings.bucket()).object(key).build();
+        try (InputStream in = client.getObject(get)) {
+            return ObjectDigest.of(in);
+        }
+    }
+
+    @Override
+    public Optional<Path> file(String key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<DirectObjects> direct() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public URI uploadAddress(String key, Duration valid) {
+        return address(key, valid, Http.Method.PUT, Map.of());
+    }
+
+    @Override
+    public URI downloadAddress(String key, Duration valid, String disposition, String type) {
+        return address(
+                key,
+                valid,
+                Http.Method.GET,
+                Map.of("response-content-disposition", disposition, "response-content-type", type));
+    }
+
+    private URI address(String key, Duration valid, Http.Method method, Map<String, String> query) {
+        BlobKeys.check(key);
+        GetPresignedObjectUrlArgs sign = GetPresignedObjectUrlArgs.builder()
+                .bucket(settings.bucket())
+                .object(key)
+                .method(method)
+                .expiry((int) valid.toSeconds(), TimeUnit.SECONDS)
+                .extraQueryParams(query)
+                .build();
+        return retries.run("sign an address of " + key, () -> URI.create(client.getPresignedObjectUrl(sign)));
+    }
+
+    @Override
+    public void copy(String from, String to) {
+        BlobKeys.check(from);
+        SourceObject source =
+                SourceObject.builder().bucket(settings.bucket()).object(from).build();
+        CopyObjectArgs copy = CopyObjectArgs.builder()
+                .bucket(settings.bucket())
+                .object(BlobKeys.check(to))
+                .source(source)
+                .build();
+        retries.run("copy object " + from, () -> {
+            client.copyObject(copy);
+            return to;
         });
     }
 
