@@ -49,6 +49,11 @@ final class BoardwalkRival implements Rival {
         return process.socket("/yjs/bench");
     }
 
+    /** Where clients of Hocuspocus connect. */
+    URI collab() {
+        return process.socket("/collab/bench");
+    }
+
     /** Where HTTP calls go. */
     URI http() {
         return process.address();

@@ -23,19 +23,28 @@ final class Dialer {
     private final Vertx vertx;
     private final WebSocketClient client;
     private final URI base;
+    private final LoadProtocol protocol;
     private final List<String> rooms;
     private final BiConsumer<Integer, WebSocket> opened;
     private int next;
 
     /**
      * @param base where rooms live
+     * @param protocol how a room is reached from there
      * @param rooms a room's name for each socket
      * @param opened gets the number of the name and the socket, as each opens
      */
-    Dialer(Vertx vertx, WebSocketClient client, URI base, List<String> rooms, BiConsumer<Integer, WebSocket> opened) {
+    Dialer(
+            Vertx vertx,
+            WebSocketClient client,
+            URI base,
+            LoadProtocol protocol,
+            List<String> rooms,
+            BiConsumer<Integer, WebSocket> opened) {
         this.vertx = vertx;
         this.client = client;
         this.base = base;
+        this.protocol = protocol;
         this.rooms = rooms;
         this.opened = opened;
     }
@@ -54,7 +63,7 @@ final class Dialer {
             return Future.succeededFuture();
         }
         int index = next++;
-        return connect(base.getPath() + "/" + rooms.get(index), TRIES).compose(socket -> {
+        return connect(protocol.path(base.getPath(), rooms.get(index)), TRIES).compose(socket -> {
             opened.accept(index, socket);
             return oneAfterAnother();
         });

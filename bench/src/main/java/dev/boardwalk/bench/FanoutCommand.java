@@ -54,6 +54,9 @@ final class FanoutCommand implements Callable<Integer> {
                     "minilm embeds the typed texts meanwhile, which is no part of fan-out (default ${DEFAULT-VALUE})")
     private String embedder = "none";
 
+    @Option(names = "--doors", description = "compare the two doors of Boardwalk instead of another server")
+    private boolean doors;
+
     @Override
     public Integer call() {
         List<FanoutShape> shapes = loads.stream().map(FanoutShape::parse).toList();
@@ -62,6 +65,16 @@ final class FanoutCommand implements Callable<Integer> {
         }
         Path home = Path.of(System.getProperty("boardwalk.home", "")).toAbsolutePath();
         Vertx vertx = Vertx.vertx();
+        if (doors) {
+            try (BoardwalkRival boardwalk = BoardwalkRival.start(Map.of("BOARDWALK_EMBEDDER", embedder))) {
+                for (FanoutShape shape : shapes) {
+                    measure(vertx, shape, List.of(new CollabDoor(boardwalk), boardwalk));
+                }
+            } finally {
+                Waits.await(vertx.close());
+            }
+            return 0;
+        }
         System.out.println("starting both servers ...");
         try (Rival boardwalk = BoardwalkRival.start(Map.of("BOARDWALK_EMBEDDER", embedder));
                 Rival yWebsocket = YWebsocketRival.start(NpmPeers.install(home.resolve("bench")))) {
@@ -99,7 +112,7 @@ final class FanoutCommand implements Callable<Integer> {
     /** One server under one load, from fresh rooms to closed sockets. */
     private static FanoutRound round(Vertx vertx, FanoutShape shape, Rival rival, Duration length) {
         String run = "fanout-" + Long.toString(System.nanoTime(), 36);
-        FanoutLoad load = Waits.await(FanoutLoad.deploy(vertx, rival.rooms(), shape, run));
+        FanoutLoad load = Waits.await(FanoutLoad.deploy(vertx, rival, shape, run));
         try {
             Waits.await(load.onLoop(() -> {
                 load.type();

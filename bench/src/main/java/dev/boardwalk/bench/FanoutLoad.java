@@ -18,21 +18,22 @@ import java.util.concurrent.ThreadLocalRandom;
  * each stamp that arrives, echoes to the sender included. All of its state belongs to its event loop.
  */
 final class FanoutLoad extends VerticleBase {
-    private static final byte[] STEP_1 = {0, 0, 1, 0};
-
     private final URI base;
+    private final LoadProtocol protocol;
     private final FanoutShape shape;
     private final String run;
     private final List<WebSocket> sockets = new ArrayList<>();
     private final List<TypingPeer> typists = new ArrayList<>();
+    private final List<String> roomOf = new ArrayList<>();
     private Latencies latencies = new Latencies();
     private Latencies confirmations = new Latencies();
     private long sent;
     private boolean typing;
 
     /** @param base where rooms live, for example {@code ws://127.0.0.1:8080/yjs/bench} */
-    FanoutLoad(URI base, FanoutShape shape, String run) {
+    FanoutLoad(URI base, LoadProtocol protocol, FanoutShape shape, String run) {
         this.base = base;
+        this.protocol = protocol;
         this.shape = shape;
         this.run = run;
     }
@@ -50,7 +51,8 @@ final class FanoutLoad extends VerticleBase {
         for (int room = 0; room < shape.rooms(); room++) {
             rooms.addAll(Collections.nCopies(shape.peers(), run + "-" + room));
         }
-        return new Dialer(vertx, client, base, rooms, (_, socket) -> opened(socket)).dial();
+        return new Dialer(vertx, client, base, protocol, rooms, (index, socket) -> opened(rooms.get(index), socket))
+                .dial();
     }
 
     /** Says goodbye on every socket; a client that is closed with sockets open may wait half a minute for them. */
@@ -59,20 +61,25 @@ final class FanoutLoad extends VerticleBase {
         return Future.join(sockets.stream().map(WebSocket::close).toList()).otherwiseEmpty();
     }
 
-    private void opened(WebSocket socket) {
+    private void opened(String room, WebSocket socket) {
         sockets.add(socket);
         TypingPeer typist = new TypingPeer(1 + ThreadLocalRandom.current().nextLong(0xffff_ffffL));
         typists.add(typist);
-        socket.binaryMessageHandler(frame -> received(frame, typist));
+        roomOf.add(room);
+        socket.binaryMessageHandler(frame -> received(room, frame, typist));
         socket.closeHandler(_ -> closed(socket));
-        socket.writeBinaryMessage(Buffer.buffer(STEP_1)).onFailure(this::broken);
+        protocol.hello(room).forEach(frame -> socket.writeBinaryMessage(frame).onFailure(this::broken));
     }
 
     /** What comes back to its sender is a confirmation, which waits for a commit; all else came from somebody else. */
-    private void received(Buffer frame, TypingPeer receiver) {
+    private void received(String room, Buffer frame, TypingPeer receiver) {
         long now = System.nanoTime();
-        Stamps.forEach(
-                frame.getBytes(), stamp -> (receiver.hasSent(stamp) ? confirmations : latencies).add(now - stamp));
+        byte[] bytes = frame.getBytes();
+        if (protocol.isSign(room, bytes)) {
+            confirmations.add(now - receiver.oldestSent());
+            return;
+        }
+        Stamps.forEach(bytes, stamp -> (receiver.hasSent(stamp) ? confirmations : latencies).add(now - stamp));
     }
 
     /** Starts typing, each client at its own place in the period, so that a server sees a steady stream. */
@@ -98,8 +105,10 @@ final class FanoutLoad extends VerticleBase {
     private void keystroke(int index) {
         if (typing) {
             sent++;
-            byte[] frame = typists.get(index).nextFrame(System.nanoTime());
-            sockets.get(index).writeBinaryMessage(Buffer.buffer(frame)).onFailure(this::broken);
+            byte[] update = typists.get(index).next(System.nanoTime());
+            sockets.get(index)
+                    .writeBinaryMessage(protocol.update(roomOf.get(index), update))
+                    .onFailure(this::broken);
         }
     }
 
@@ -133,8 +142,14 @@ final class FanoutLoad extends VerticleBase {
         return Future.future(promise -> context.runOnContext(_ -> promise.complete(action.get())));
     }
 
+    /** Clients of y-websocket. */
     static Future<FanoutLoad> deploy(Vertx vertx, URI base, FanoutShape shape, String run) {
-        FanoutLoad load = new FanoutLoad(base, shape, run);
+        FanoutLoad load = new FanoutLoad(base, LoadProtocol.Y_WEBSOCKET, shape, run);
+        return vertx.deployVerticle(load).map(load);
+    }
+
+    static Future<FanoutLoad> deploy(Vertx vertx, Rival rival, FanoutShape shape, String run) {
+        FanoutLoad load = new FanoutLoad(rival.rooms(), rival.protocol(), shape, run);
         return vertx.deployVerticle(load).map(load);
     }
 }

@@ -16,7 +16,6 @@ import dev.boardwalk.gateway.live.Outgoing;
 import dev.boardwalk.gateway.live.PeerKind;
 import dev.boardwalk.gateway.live.Refusal;
 import dev.boardwalk.gateway.live.ValidUpdate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +74,7 @@ public class LiveEntityBenchmark {
 
     @Benchmark
     public long keystroke() {
-        byte[] frame = typing.nextFrame(1);
-        byte[] update = Arrays.copyOfRange(frame, 3, frame.length);
+        byte[] update = typing.next(1);
         entity.handle(new LiveEvent.PeerUpdate(writer, new ValidUpdate(update, validator.validate(update))));
         entity.handle(new LiveEvent.Committed(effects.journaled));
         if (++edits % EDITS_PER_FLUSH == 0) {
@@ -134,6 +132,16 @@ public class LiveEntityBenchmark {
         @Override
         public void relayPresence(byte[] awareness) {
             // There is one gateway.
+        }
+
+        @Override
+        public void askAlive(LivePeer holder, LivePeer later) {
+            throw new IllegalStateException("every peer is another client here");
+        }
+
+        @Override
+        public void tellWhenWritten(LivePeer peer) {
+            throw new IllegalStateException("nothing large is sent here");
         }
 
         @Override

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             FanoutCommand.class,
             OpenCommand.class,
+            IdleCommand.class,
             SearchCommand.class,
             GraphCommand.class,
             CompactCommand.class,

@@ -1,7 +1,8 @@
 package dev.boardwalk.bench;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
@@ -16,12 +17,10 @@ final class TypingPeer {
     private static final byte[] ROOT = "text".getBytes(StandardCharsets.UTF_8);
     private static final byte CONTENT_STRING = 4;
     private static final byte HAS_ORIGIN = (byte) 0x80;
-    private static final byte SYNC = 0;
-    private static final byte UPDATE = 2;
 
     private final long client;
     private long clock;
-    private final Set<Long> unconfirmed = new HashSet<>();
+    private final Set<Long> unconfirmed = new LinkedHashSet<>();
 
     TypingPeer(long client) {
         this.client = client;
@@ -32,8 +31,16 @@ final class TypingPeer {
         return unconfirmed.remove(stamp);
     }
 
-    /** The y-websocket frame of the next keystroke, stamped with {@code nanoTime}. */
-    byte[] nextFrame(long nanoTime) {
+    /** The oldest keystroke that is not confirmed, which is from now on; a server that says more than it owes is broken. */
+    long oldestSent() {
+        Iterator<Long> oldest = unconfirmed.iterator();
+        long stamp = oldest.next();
+        oldest.remove();
+        return stamp;
+    }
+
+    /** The update of the next keystroke, stamped with {@code nanoTime}. */
+    byte[] next(long nanoTime) {
         Lib0Bytes update = new Lib0Bytes(64);
         update.varUint(1).varUint(1).varUint(client).varUint(clock);
         if (clock == 0) {
@@ -48,12 +55,6 @@ final class TypingPeer {
         update.varUint(0);
         unconfirmed.add(nanoTime);
         clock += STAMP_LENGTH;
-        byte[] bytes = update.toArray();
-        return new Lib0Bytes(bytes.length + 8)
-                .octet(SYNC)
-                .octet(UPDATE)
-                .varUint(bytes.length)
-                .raw(bytes)
-                .toArray();
+        return update.toArray();
     }
 }

@@ -3,7 +3,6 @@ package dev.boardwalk.bench;
 import dev.boardwalk.crdt.sync.UpdateLimits;
 import dev.boardwalk.crdt.sync.UpdateOutline;
 import dev.boardwalk.crdt.sync.UpdateValidator;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,9 +38,8 @@ public class ValidatorBenchmark {
     @Setup
     public void write() {
         TypingPeer peer = new TypingPeer(CLIENT);
-        peer.nextFrame(1);
-        byte[] frame = peer.nextFrame(2);
-        keystroke = Arrays.copyOfRange(frame, 3, frame.length);
+        peer.next(1);
+        keystroke = peer.next(2);
         edit = new Lib0Bytes(128)
                 .varUint(1)
                 .varUint(1)
