@@ -3,8 +3,12 @@ package dev.boardwalk.crdt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boardwalk.crdt.Engine.Projection;
+import dev.boardwalk.crdt.sync.Admission;
+import dev.boardwalk.crdt.sync.ClockVector;
+import dev.boardwalk.crdt.sync.IdSet;
 import dev.boardwalk.crdt.sync.MalformedInput;
 import dev.boardwalk.crdt.sync.UpdateLimits;
+import dev.boardwalk.crdt.sync.UpdateParts;
 import dev.boardwalk.crdt.sync.UpdateValidator;
 import dev.boardwalk.testkit.Seed;
 import java.util.ArrayList;
@@ -64,7 +68,25 @@ class DifferentialTest {
             folded_over_a_snapshot(made, random);
             merged_in_groups(made, random);
             as_a_diff_for_a_peer_that_returns(made, random);
+            in_parts_that_each_join(made, random);
         });
+    }
+
+    /** However a state is cut, no part waits for a later one, and all together are the state. */
+    private static void in_parts_that_each_join(Reference.Made made, Random random) {
+        byte[] state = Engine.fold(null, made.updates(), Projection.NONE).state();
+        List<byte[]> parts = UpdateParts.of(state, VALIDATOR.validate(state), 1 + random.nextInt(200));
+        List<byte[]> prefix = new ArrayList<>();
+        ClockVector known = new ClockVector();
+        IdSet deleted = new IdSet();
+        for (byte[] part : parts) {
+            prefix.add(part);
+            assertThat(Admission.admit(known, deleted, VALIDATOR.validate(part)))
+                    .isNotEqualTo(Admission.GAP);
+        }
+        assertThat(yjs.read(prefix).pending()).isFalse();
+        assertThat(yjs.read(prefix).json()).isEqualTo(made.json());
+        assertThat(Engine.fold(null, parts, Projection.NONE).state()).isEqualTo(state);
     }
 
     @Test

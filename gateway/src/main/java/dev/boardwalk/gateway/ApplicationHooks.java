@@ -89,7 +89,7 @@ final class ApplicationHooks implements Authenticator {
         HookSession session = opener != null
                 ? opener
                 : new HookSession(
-                        new Handshake("", "", Map.of(), ""), project, document, null, new JsonObject(), false);
+                        new Handshake("", "", Map.of(), "", ""), project, document, null, new JsonObject(), false);
         return call(session.toJson("onLoadDocument")).map(answer -> {
             if (!Boolean.TRUE.equals(answer.getValue("ok"))) {
                 throw new IllegalStateException("onLoadDocument: " + reason(answer));

@@ -19,7 +19,11 @@ enum CloseCode {
     /** Who this is may not enter here. */
     FORBIDDEN(4403),
     /** The entity was deleted. */
-    NO_SUCH_ENTITY(4404);
+    NO_SUCH_ENTITY(4404),
+    /** Nobody was let in in time, or too much was sent before. */
+    NOT_AUTHENTICATED_IN_TIME(4408),
+    /** Another connection, which is alive, is the same Yjs client. */
+    CLIENT_ID_TAKEN(4409);
 
     private final int number;
 

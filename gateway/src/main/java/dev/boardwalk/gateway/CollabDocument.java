@@ -38,6 +38,9 @@ final class CollabDocument {
     /** So many unreadable messages of one document are answered by asking again; a client that sends more is broken. */
     private static final int UNREADABLE_MAX = 10;
 
+    /** Stateless messages of one document that may wait for the application. */
+    private static final int STATELESS_WAITING_MAX = 256;
+
     private enum Stage {
         DECIDING,
         OPEN,
@@ -72,7 +75,7 @@ final class CollabDocument {
         this.address = address;
         int end = address.indexOf('\0');
         this.name = end < 0 ? address : address.substring(0, end);
-        this.held = new HeldMessages<>(socket.rules().frameBytes());
+        this.held = new HeldMessages<>(socket.waiting());
         EntityAddress.check(socket.project(), name);
     }
 
@@ -115,8 +118,7 @@ final class CollabDocument {
         if (frame instanceof HocuspocusFrame.Close) {
             end();
         } else if (!held.offer(frame, size)) {
-            socket.rules().meters().refused("too-much-before-authentication");
-            socket.close(CloseCode.OVERLOADED, "too much was sent before authentication");
+            socket.tooMuchWaits();
         }
     }
 
@@ -151,6 +153,10 @@ final class CollabDocument {
     }
 
     private void open(Authenticator.Admitted decision) {
+        if (!socket.authenticated(decision.caller())) {
+            held.clear();
+            return;
+        }
         OrganisationId organisation = decision.caller().organisation();
         EntityKey key = new EntityKey(organisation, socket.project(), name);
         stage = Stage.OPEN;
@@ -269,7 +275,7 @@ final class CollabDocument {
             socket.rules().meters().refused("stateless-unheard");
             return;
         }
-        if (statelessWaiting >= HeldMessages.MESSAGES_MAX) {
+        if (statelessWaiting >= STATELESS_WAITING_MAX) {
             socket.rules().meters().refused("stateless-full");
             return;
         }
@@ -296,6 +302,11 @@ final class CollabDocument {
             here.tell(new LiveEvent.PeerUnreadable(here, head.isStep2()));
         }
         return true;
+    }
+
+    /** The socket is gone. */
+    void dropWaiting() {
+        held.clear();
     }
 
     /** The entity has sent the peer away. */

@@ -91,10 +91,20 @@ final class CollabSocket extends ClientSocket {
 
     @Override
     void message(byte[] message) {
-        switch (HocuspocusFrame.decode(message, 0, message.length, rules().awareness())) {
+        HocuspocusFrame decoded = HocuspocusFrame.decode(message, 0, message.length, rules().awareness());
+        charge(decoded);
+        switch (decoded) {
             case HocuspocusFrame.Ping() -> send(PONG);
             case HocuspocusFrame.Pong() -> {}
             case HocuspocusFrame.Addressed frame -> addressed(frame, message.length);
+        }
+    }
+
+    private void charge(HocuspocusFrame frame) {
+        switch (frame) {
+            case HocuspocusFrame.Sync _, HocuspocusFrame.SyncReply _ -> chargeUpdate();
+            case HocuspocusFrame.Stateless _, HocuspocusFrame.Token _ -> chargeStateless();
+            default -> chargeAwareness();
         }
     }
 
@@ -155,6 +165,12 @@ final class CollabSocket extends ClientSocket {
     @Override
     void full(SocketPeer peer, LiveSlot entered, LiveEvent.PeerRefusedUpdate refused) {
         entered.handle(refused);
+    }
+
+    @Override
+    public void closed() {
+        super.closed();
+        documents.values().forEach(CollabDocument::dropWaiting);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -43,6 +44,7 @@ final class Door extends VerticleBase {
 
     private @Nullable EntityShard shard;
     private @Nullable KeepAlive keepAlive;
+    private @Nullable ConnectionWatch connections;
     private @Nullable HttpServer server;
     private Function<EntityKey, EntityShard> shards = _ -> {
         throw new IllegalStateException("the gateway is not open yet");
@@ -69,6 +71,7 @@ final class Door extends VerticleBase {
     public Future<?> start() {
         shard = shardOf.apply(context);
         keepAlive = new KeepAlive(context, timing, meters);
+        connections = new ConnectionWatch(context, rules.door(), meters.counts.connections, meters);
         return Future.succeededFuture();
     }
 
@@ -81,7 +84,9 @@ final class Door extends VerticleBase {
         return onContext(() -> {
             shards = allShards;
             server = vertx.createHttpServer(options());
-            return server.requestHandler(request -> handle(request, http))
+            ConnectionWatch watch = connections();
+            return server.connectionHandler(watch::opened)
+                    .requestHandler(request -> handle(request, http))
                     .invalidRequestHandler(Problems::answerInvalid)
                     .listen(port, settings.host())
                     .map(HttpServer::actualPort);
@@ -96,11 +101,14 @@ final class Door extends VerticleBase {
                 // Sharing one encoded frame among peers rules compression for each of them out.
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
+                .setMaxHeaderSize(rules.door().headerBytes())
+                .setMaxInitialLineLength(rules.door().headerBytes() / 2)
                 .setMaxWebSocketFrameSize(rules.frameBytes())
                 .setMaxWebSocketMessageSize(rules.frameBytes());
     }
 
     private void handle(HttpServerRequest request, Handler<HttpServerRequest> http) {
+        connections().asked(request);
         if (isUpgrade(request)) {
             upgrade(request);
         } else {
@@ -115,18 +123,35 @@ final class Door extends VerticleBase {
 
     private void upgrade(HttpServerRequest request) {
         Consumer<ServerWebSocket> entrance;
+        String address = rules.door().proxies().clientOf(request);
         try {
             guard(request);
-            entrance = entrance(request);
+            entrance = entrance(request, address);
+            count(address);
         } catch (ProblemException refused) {
             meters.refused(refused.problem().code());
             answer(request, refused.problem());
             return;
         }
+        HttpConnection connection = request.connection();
         request.toWebSocket()
-                .onSuccess(entrance::accept)
+                .onSuccess(socket -> {
+                    connections().upgraded(connection);
+                    entrance.accept(socket);
+                })
                 // Vert.x has answered the handshake with 400 already.
-                .onFailure(_ -> meters.refused("bad-handshake"));
+                .onFailure(_ -> {
+                    rules.counts().leave(address);
+                    meters.refused("bad-handshake");
+                });
+    }
+
+    private void count(String address) {
+        int most = rules.door().socketsPerAddress();
+        if (!rules.counts().enter(address, most)) {
+            throw new ProblemException(
+                    429, "too-many-sockets", "one address may have " + most + " WebSockets open: " + address);
+        }
     }
 
     private void guard(HttpServerRequest request) {
@@ -144,9 +169,9 @@ final class Door extends VerticleBase {
     }
 
     /** What becomes of the socket, by the request's address. */
-    private Consumer<ServerWebSocket> entrance(HttpServerRequest request) {
+    private Consumer<ServerWebSocket> entrance(HttpServerRequest request, String address) {
         String path = String.valueOf(request.path());
-        Handshake handshake = Handshake.of(request);
+        Handshake handshake = Handshake.of(request, address);
         try {
             if (path.startsWith(EntityAddress.PREFIX)) {
                 EntityKey key = EntityAddress.parse(Caller.ANYONE.organisation(), path);
@@ -168,7 +193,7 @@ final class Door extends VerticleBase {
     }
 
     private void enterYjs(ServerWebSocket socket, Handshake handshake, EntityKey key) {
-        YjsSocket entered = new YjsSocket(socket, handshake.socketId(), rules, this::left);
+        YjsSocket entered = new YjsSocket(socket, handshake.socketId(), rules, left -> left(left, handshake.address()));
         watch(entered);
         entered.enter(
                 authenticator.admit(
@@ -178,7 +203,15 @@ final class Door extends VerticleBase {
     }
 
     private void enterCollab(ServerWebSocket socket, Handshake handshake, String project) {
-        watch(new CollabSocket(socket, handshake, project, authenticator, hooks, shards, rules, this::left));
+        watch(new CollabSocket(
+                socket,
+                handshake,
+                project,
+                authenticator,
+                hooks,
+                shards,
+                rules,
+                left -> left(left, handshake.address())));
     }
 
     private void watch(ClientSocket socket) {
@@ -186,9 +219,14 @@ final class Door extends VerticleBase {
         keepAlive().add(socket);
     }
 
-    private void left(ClientSocket socket) {
+    private void left(ClientSocket socket, String address) {
+        rules.counts().leave(address);
         keepAlive().remove(socket);
         meters.sockets.decrementAndGet();
+    }
+
+    private ConnectionWatch connections() {
+        return Objects.requireNonNull(connections, "connections of a door that did not start");
     }
 
     private KeepAlive keepAlive() {

@@ -53,7 +53,9 @@ final class EntityShard {
 
     private final List<LiveSlot> touched = new ArrayList<>();
     private final List<Ticker.Unsaved> unsaved = new ArrayList<>();
+    /** What is to be done after the frames of the pass have left: closing sockets, mostly. */
     private final List<Runnable> closes = new ArrayList<>();
+
     private final List<Promise<Void>> quietWaiters = new ArrayList<>();
     private int loading;
     private long position;
@@ -292,6 +294,11 @@ final class EntityShard {
                 writer.closed(reason);
             }
         });
+    }
+
+    /** Says when all that this pass and those before it sent to the peer is written. */
+    void tellWhenWritten(SocketPeer peer) {
+        closes.add(peer::tellWhenWritten);
     }
 
     void computeDiff(LiveSlot slot, DiffRequest request) {

@@ -149,6 +149,8 @@ public final class Gateway {
                 limits.peerQueueBytes(),
                 limits.pendingBytes(),
                 limits.documentsPerSocket(),
+                limits.door(),
+                meters.counts,
                 meters);
         if (access != null) {
             access.revocations().listen(revocation -> review(access, revocation));
@@ -287,7 +289,7 @@ public final class Gateway {
                 limits.entityPendingBytes(),
                 standard.loadingEventsMax(),
                 Math.max(standard.loadingBytesMax(), limits.frameBytes()),
-                standard.awarenessClientsPerPeerMax(),
+                limits.door().awarenessClients(),
                 standard.awarenessClientsMax(),
                 limits.awarenessBytes(),
                 standard.logUpdatesMax(),
@@ -295,6 +297,7 @@ public final class Gateway {
                 standard.wholeBytesMax(),
                 standard.wholeUpdatesMax(),
                 standard.backlogUpdatesMax(),
+                Math.max(1, Math.min(standard.dueBytesMax(), limits.peerQueueBytes() / 4)),
                 standard.stalledMillisMax());
     }
 

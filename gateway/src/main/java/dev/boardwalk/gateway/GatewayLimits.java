@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,6 +20,7 @@ import java.util.List;
  * @param documentBytes memory of one live entity, mostly its encoded content; above, it takes no more edits
  * @param documentsPerSocket documents that may be open on one Hocuspocus socket; above, the document is refused
  * @param requestBytes largest body of an HTTP request; above, 413
+ * @param door what those who come may do before and while they are in
  */
 public record GatewayLimits(
         int frameBytes,
@@ -30,13 +32,24 @@ public record GatewayLimits(
         int awarenessBytes,
         long documentBytes,
         int documentsPerSocket,
-        int requestBytes) {
+        int requestBytes,
+        DoorLimits door) {
 
     private static final int MIB = 1024 * 1024;
 
     /** The limits of a gateway about which nothing was said. */
     public static final GatewayLimits DEFAULTS = new GatewayLimits(
-            16 * MIB, 10_000, 1_000, 4 * MIB, 256L * MIB, 64L * MIB, 64 * 1024, 256L * MIB, 256, 16 * MIB);
+            16 * MIB,
+            10_000,
+            1_000,
+            4 * MIB,
+            256L * MIB,
+            64L * MIB,
+            64 * 1024,
+            256L * MIB,
+            256,
+            16 * MIB,
+            DoorLimits.DEFAULTS);
 
     static GatewayLimits read(SettingsReader reader) {
         return new GatewayLimits(
@@ -49,12 +62,13 @@ public record GatewayLimits(
                 reader.sizeInt("BOARDWALK_MAX_AWARENESS_BYTES", DEFAULTS.awarenessBytes),
                 reader.size("BOARDWALK_MAX_DOCUMENT_BYTES", DEFAULTS.documentBytes),
                 reader.integer("BOARDWALK_MAX_DOCUMENTS_PER_SOCKET", DEFAULTS.documentsPerSocket, 1, 100_000),
-                reader.sizeInt("BOARDWALK_MAX_REQUEST_BYTES", DEFAULTS.requestBytes));
+                reader.sizeInt("BOARDWALK_MAX_REQUEST_BYTES", DEFAULTS.requestBytes),
+                DoorLimits.read(reader));
     }
 
     /** One line {@code NAME=value} for each limit. */
     List<String> lines() {
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "BOARDWALK_MAX_FRAME_BYTES=" + SettingsReader.formatSize(frameBytes),
                 "BOARDWALK_MAX_SOCKETS=" + sockets,
                 "BOARDWALK_MAX_PEERS_PER_ENTITY=" + peersPerEntity,
@@ -64,7 +78,9 @@ public record GatewayLimits(
                 "BOARDWALK_MAX_AWARENESS_BYTES=" + SettingsReader.formatSize(awarenessBytes),
                 "BOARDWALK_MAX_DOCUMENT_BYTES=" + SettingsReader.formatSize(documentBytes),
                 "BOARDWALK_MAX_DOCUMENTS_PER_SOCKET=" + documentsPerSocket,
-                "BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(requestBytes));
+                "BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(requestBytes)));
+        lines.addAll(door.lines());
+        return lines;
     }
 
     /** Refuses limits that contradict each other: what one admits the next must be able to hold. */

@@ -25,6 +25,9 @@ final class GatewayMeters {
     final AtomicLong stalledPeers = new AtomicLong();
     final AtomicLong dirtyEntities = new AtomicLong();
     final AtomicLong relayNeighbours = new AtomicLong();
+    /** The sockets of all doors. */
+    final SocketCounts counts = new SocketCounts();
+
     private final LongAdder relaySent = new LongAdder();
     private final LongAdder relayReceived = new LongAdder();
     private final LongAdder received = new LongAdder();
@@ -50,6 +53,8 @@ final class GatewayMeters {
     GatewayMeters(MeterRegistry registry) {
         this.registry = registry;
         gauge("boardwalk_sockets", "WebSockets that are open", sockets);
+        gauge("boardwalk_connections", "TCP connections that are open and no WebSockets", counts.connections);
+        gauge("boardwalk_waiting_bytes", "Bytes from clients about which nothing is decided yet", counts.waitingBytes);
         gauge("boardwalk_entities_live", "Entities held in memory", entities);
         gauge("boardwalk_entity_bytes", "Bytes of all entities in memory", entityBytes);
         gauge("boardwalk_entity_pinned_bytes", "Bytes of entities that cannot be evicted now", pinnedBytes);
@@ -93,6 +98,14 @@ final class GatewayMeters {
     void refused(String reason) {
         Counter.builder("boardwalk_refused_total")
                 .description("Messages and upgrades that were refused")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+
+    void slowed(String reason) {
+        Counter.builder("boardwalk_slowed_total")
+                .description("Times that a socket was read from more slowly because it sent too much")
                 .tag("reason", reason)
                 .register(registry)
                 .increment();

@@ -56,7 +56,10 @@ final class KeepAlive {
         // Cutting one takes it out of the set.
         for (ClientSocket socket : List.copyOf(sockets)) {
             WebSocketWire wire = socket.wire();
-            if (passed(timing.silent, wire.lastReadNanos(), now)) {
+            boolean silent = !wire.deaf() && passed(timing.silent, wire.lastReadNanos(), now);
+            long partialSince = wire.partialSinceNanos();
+            // A message in parts has as long as one in a single frame, of which nothing is seen until it is whole.
+            if (silent || partialSince != 0 && passed(timing.silent, partialSince, now)) {
                 meters.halfOpen();
                 wire.cut();
             } else {

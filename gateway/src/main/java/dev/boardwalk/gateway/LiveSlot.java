@@ -348,6 +348,11 @@ final class LiveSlot implements LiveEffects {
     }
 
     @Override
+    public void tellWhenWritten(LivePeer peer) {
+        shard.tellWhenWritten((SocketPeer) peer);
+    }
+
+    @Override
     public void confirmed(LivePeer peer) {
         ((UpdateWriter) peer).confirmed(Math.max(position, shard.position()));
     }
@@ -361,6 +366,11 @@ final class LiveSlot implements LiveEffects {
     @Override
     public void relayPresence(byte[] awareness) {
         shard.relayPresence(this, awareness);
+    }
+
+    @Override
+    public void askAlive(LivePeer holder, LivePeer later) {
+        ((SocketPeer) holder).askAlive((SocketPeer) later);
     }
 
     @Override

@@ -25,9 +25,12 @@ final class Replicas {
         this.vertx = vertx;
     }
 
-    /** What the pieces of the request hold beyond its state vector. */
-    Future<byte[]> diff(DiffRequest request) {
-        return call(() -> Engine.diff(request.pieces(), StateVectors.encode(request.stateVector())));
+    /** What the pieces of the request hold beyond its state vector, in parts that can be sent one by one. */
+    Future<List<byte[]>> diff(DiffRequest request) {
+        return call(() -> {
+            byte[] diff = Engine.diff(request.pieces(), StateVectors.encode(request.stateVector()));
+            return StoredContent.parts(diff);
+        });
     }
 
     /** The pieces as one update. */

@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -14,15 +15,20 @@ import java.util.function.Function;
 final class RequestBodies {
     private final int bodyBytesMax;
     private final long allBytesMax;
+    private final int jsonDepthMax;
+    private final MeterRegistry meters;
     private final AtomicLong held = new AtomicLong();
 
     /**
      * @param bodyBytesMax a larger body is refused with 413
      * @param allBytesMax what would bring all bodies above this is refused with 503
+     * @param jsonDepthMax a body that is not said to be bytes and nests more deeply is refused with 400
      */
-    RequestBodies(int bodyBytesMax, long allBytesMax, MeterRegistry meters) {
+    RequestBodies(int bodyBytesMax, long allBytesMax, int jsonDepthMax, MeterRegistry meters) {
         this.bodyBytesMax = bodyBytesMax;
         this.allBytesMax = allBytesMax;
+        this.jsonDepthMax = jsonDepthMax;
+        this.meters = meters;
         Gauge.builder("boardwalk_request_bytes", held, AtomicLong::doubleValue)
                 .description("Bytes of request bodies in memory")
                 .register(meters);
@@ -57,8 +63,31 @@ final class RequestBodies {
             }
         });
         request.exceptionHandler(promise::tryFail);
-        request.endHandler(_ -> promise.tryComplete(body));
+        request.endHandler(_ -> {
+            if (isText(request) && JsonDepth.exceeds(body, jsonDepthMax)) {
+                promise.tryFail(refused(new ProblemException(
+                        400,
+                        "json-too-deep",
+                        "the body nests more deeply than BOARDWALK_MAX_JSON_DEPTH=" + jsonDepthMax)));
+            } else {
+                promise.tryComplete(body);
+            }
+        });
         return promise.future();
+    }
+
+    private static boolean isText(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type == null || type.contains("json") || type.startsWith("text/") || type.contains("form-urlencoded");
+    }
+
+    private ProblemException refused(ProblemException refusal) {
+        Counter.builder("boardwalk_refused_total")
+                .description("Messages and upgrades that were refused")
+                .tag("reason", refusal.problem().code())
+                .register(meters)
+                .increment();
+        return refusal;
     }
 
     private static long announced(HttpServerRequest request) {
@@ -72,16 +101,16 @@ final class RequestBodies {
 
     private ProblemException tooLarge(HttpServerRequest request) {
         closeAfter(request);
-        return new ProblemException(
+        return refused(new ProblemException(
                 413,
                 "request-too-large",
-                "the body is larger than BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(bodyBytesMax));
+                "the body is larger than BOARDWALK_MAX_REQUEST_BYTES=" + SettingsReader.formatSize(bodyBytesMax)));
     }
 
     private ProblemException tooMany(HttpServerRequest request) {
         closeAfter(request);
-        return new ProblemException(
-                503, "overloaded", "request bodies of " + SettingsReader.formatSize(allBytesMax) + " are in work");
+        return refused(new ProblemException(
+                503, "overloaded", "request bodies of " + SettingsReader.formatSize(allBytesMax) + " are in work"));
     }
 
     /** The rest of the body is still on its way: the connection is of no use afterwards. */

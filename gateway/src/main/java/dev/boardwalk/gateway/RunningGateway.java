@@ -243,7 +243,8 @@ final class RunningGateway implements AutoCloseable {
             Readiness readiness,
             LiveEntities live) {
         GatewayLimits limits = settings.limits();
-        RequestBodies bodies = new RequestBodies(limits.requestBytes(), limits.pendingBytes(), meters);
+        RequestBodies bodies = new RequestBodies(
+                limits.requestBytes(), limits.pendingBytes(), limits.door().jsonDepth(), meters);
         endpoints.addAll(new WebhookApi(database.webhooks()).endpoints());
         endpoints.addAll(new EntityApi(live, database.catalog(), bodies).endpoints());
         RestSettings rest = settings.rest();

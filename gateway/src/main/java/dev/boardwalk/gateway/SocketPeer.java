@@ -46,6 +46,11 @@ final class SocketPeer extends LivePeer {
         return visitor == null ? null : visitor.user();
     }
 
+    @Override
+    public boolean sharesSocketWith(LivePeer other) {
+        return other instanceof SocketPeer peer && peer.socket == socket;
+    }
+
     WebSocketWire wire() {
         return socket.wire();
     }
@@ -178,6 +183,16 @@ final class SocketPeer extends LivePeer {
     void closeFromShard(CloseReason reason) {
         slot = null;
         wire().executor().execute(() -> socket.left(this, reason));
+    }
+
+    /** On the shard, after all frames before have left it. */
+    void tellWhenWritten() {
+        wire().executor().execute(() -> wire().whenWritten(() -> tell(new LiveEvent.PeerWritten(this))));
+    }
+
+    /** On the shard: tells a peer that says it is the same client, if there is anybody at the other end of this one. */
+    void askAlive(SocketPeer later) {
+        wire().onLoop(() -> socket.askAlive(() -> later.tell(new LiveEvent.ClientIdTaken(later))));
     }
 
     /** On the shard: who it is; null before it enters. */

@@ -33,6 +33,11 @@ record StoredContent(Base base, List<ValidUpdate> leftOver) {
         return new StoredContent(base, builder.unfit());
     }
 
+    /** An update that was computed here, as parts that can be sent one by one. */
+    static List<byte[]> parts(byte[] update) {
+        return BaseBuilder.parts(new ValidUpdate(update, VALIDATOR.validate(update)));
+    }
+
     static List<ValidUpdate> validated(List<byte[]> updates) {
         List<ValidUpdate> valid = new ArrayList<>(updates.size());
         for (byte[] update : updates) {

@@ -2,6 +2,7 @@ package dev.boardwalk.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -101,6 +102,10 @@ final class WebSocketWire {
     private long lastWriteNanos = System.nanoTime();
     private boolean unflushed;
     private boolean closing;
+    private boolean held;
+    private boolean slowed;
+    private long slowUntilNanos;
+    private long partialSinceNanos;
 
     private WebSocketWire(ServerWebSocket socket, Channel channel) {
         this.socket = socket;
@@ -207,6 +212,17 @@ final class WebSocketWire {
         }
     }
 
+    /** Does the task when all that was written before has been handed to the operating system; never if that fails. */
+    void whenWritten(Runnable task) {
+        if (!closing && channel.isActive()) {
+            belowEncoder.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+                if (written.isSuccess()) {
+                    task.run();
+                }
+            });
+        }
+    }
+
     boolean writable() {
         return channel.isWritable();
     }
@@ -227,7 +243,44 @@ final class WebSocketWire {
 
     /** Stops or resumes reading from the peer, so that what it sends waits on its side. */
     void reading(boolean wanted) {
+        held = !wanted;
+        slowed = slowed && held;
         channel.config().setAutoRead(wanted);
+    }
+
+    /** Reads nothing for a while, so that what the peer sends waits on its side. */
+    void slow(long nanos) {
+        slowUntilNanos = System.nanoTime() + nanos;
+        if (!slowed && !closing) {
+            slowed = true;
+            channel.config().setAutoRead(false);
+            channel.eventLoop().schedule(this::readOn, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void readOn() {
+        long left = slowUntilNanos - System.nanoTime();
+        if (slowed && left > 0) {
+            channel.eventLoop().schedule(this::readOn, left, TimeUnit.NANOSECONDS);
+        } else if (slowed) {
+            slowed = false;
+            channel.config().setAutoRead(!held);
+        }
+    }
+
+    /** Whether nothing is read at present, so that silence says nothing about the peer. */
+    boolean deaf() {
+        return held || slowed;
+    }
+
+    /** Since when the parts of a message come; 0 if none is in parts at present. */
+    long partialSinceNanos() {
+        return partialSinceNanos;
+    }
+
+    /** Does a task on the event loop later. */
+    void later(long millis, Runnable task) {
+        channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
     }
 
     /** A ping that the peer's WebSocket library answers by itself: the proof that the connection is not half open. */
@@ -308,6 +361,7 @@ final class WebSocketWire {
             if (whole == null) {
                 whole = frame.content().alloc().buffer();
                 fragments = whole;
+                wire.partialSinceNanos = System.nanoTime();
             }
             whole.writeBytes(frame.content());
             if (frame.isFinalFragment()) {
@@ -328,6 +382,7 @@ final class WebSocketWire {
         }
 
         private void dropFragments() {
+            wire.partialSinceNanos = 0;
             if (fragments != null) {
                 fragments.release();
                 fragments = null;

@@ -36,7 +36,7 @@ final class YjsSocket extends ClientSocket {
     YjsSocket(ServerWebSocket socket, String socketId, PeerRules rules, Consumer<ClientSocket> onClosed) {
         super(socket, rules, onClosed);
         this.socketId = socketId;
-        held = new HeldMessages<>(rules.frameBytes());
+        held = new HeldMessages<>(waiting());
     }
 
     /** Enters the entity as soon as it is decided that the client may. */
@@ -57,6 +57,10 @@ final class YjsSocket extends ClientSocket {
         admitted = decision;
         project = asked.project();
         EntityKey key = new EntityKey(decision.caller().organisation(), project, asked.name());
+        if (!authenticated(decision.caller())) {
+            held.clear();
+            return;
+        }
         mayWrite = decision.mayWrite(key.project(), key.name());
         mayComment = decision.mayComment(key.project(), key.name());
         SocketPeer entering = new SocketPeer(this, PeerKind.CLIENT, Framing.Y_WEBSOCKET, key, shards.apply(key));
@@ -95,12 +99,17 @@ final class YjsSocket extends ClientSocket {
         SocketPeer entered = peer;
         if (entered == null) {
             if (!held.offer(message, message.length)) {
-                rules().meters().refused("too-much-before-authentication");
-                close(CloseCode.OVERLOADED, "too much was sent before authentication");
+                tooMuchWaits();
             }
             return;
         }
-        switch (YWebsocketFrame.decode(message, 0, message.length, rules().awareness())) {
+        YWebsocketFrame frame = YWebsocketFrame.decode(message, 0, message.length, rules().awareness());
+        if (frame instanceof YWebsocketFrame.Sync || frame instanceof YWebsocketFrame.Marker) {
+            chargeUpdate();
+        } else {
+            chargeAwareness();
+        }
+        switch (frame) {
             case YWebsocketFrame.Sync(SyncMessage sync) -> entered.sync(sync, mayWrite);
             case YWebsocketFrame.Awareness(var awareness) -> {
                 if (mayComment) {
@@ -126,6 +135,12 @@ final class YjsSocket extends ClientSocket {
         entered.leave(from);
         from.closeFromShard(new CloseReason(
                 CloseCode.TOO_BIG.number(), "the entity is at its greatest size and takes no more edits"));
+    }
+
+    @Override
+    public void closed() {
+        held.clear();
+        super.closed();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.boardwalk.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.crdt.sync.AwarenessUpdate;
 import dev.boardwalk.crdt.sync.HocuspocusFrame;
@@ -9,7 +8,6 @@ import dev.boardwalk.crdt.sync.SyncMessage;
 import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
-import dev.boardwalk.testkit.Seed;
 import dev.boardwalk.testkit.TestDatabase;
 import dev.boardwalk.testkit.Typing;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +16,6 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CollabDoorTest {
     private static final String DOOR = "/collab/default";
     private static final byte[] EMPTY = {0, 0};
-    private static final int RANDOM_FRAMES = Integer.getInteger("boardwalk.frames", 4_000);
 
     private static TestDatabase database;
     private static TestGateway gateway;
@@ -299,62 +294,6 @@ class CollabDoorTest {
                     && Arrays.equals(echoed, update));
             ann.await(YWebsocketFrame.Marker.class::isInstance);
         }
-    }
-
-    /** {@code -Dboardwalk.frames=100000} tries more than a build does. */
-    @Test
-    void random_frames_crash_nothing_and_store_nothing() {
-        List<String> entities = List.of("fuzzed");
-        Seed.each(1, seed -> {
-            Random random = seed.random();
-            CollabWire mallory = connect().open("fuzzed", "");
-            for (int i = 0; i < RANDOM_FRAMES; i++) {
-                if (!mallory.open()) {
-                    mallory.close();
-                    mallory = connect().open("fuzzed", "");
-                }
-                byte[] frame = randomFrame(random);
-                try {
-                    mallory.sendRaw(frame);
-                } catch (CompletionException closing) {
-                    assertThat(mallory.awaitClose()).doesNotStartWith("1011");
-                }
-            }
-            mallory.close();
-        });
-        try (CollabWire witness = connect()) {
-            witness.open("fuzzed", "");
-            assertThat(witness.all())
-                    .filteredOn(frame -> frame instanceof HocuspocusFrame.Sync(String _, SyncMessage.Step2 _))
-                    .allSatisfy(frame -> assertThat(
-                                    ((HocuspocusFrame.Sync) frame).message().payload())
-                            .isEqualTo(EMPTY));
-        }
-        await().until(() -> gateway.meter("boardwalk_sockets") == 0);
-        assertThat(database.column("select name from entity where name = 'fuzzed'"))
-                .isEqualTo(entities);
-        assertThat(database.column("select count(*)::text from crdt.journal j join entity e using (org_id, entity_id)"
-                        + " where e.name = 'fuzzed'"))
-                .containsExactly("0");
-    }
-
-    /** Every second one is about the open document, of any type, with any bytes behind it. */
-    private static byte[] randomFrame(Random random) {
-        byte[] payload = new byte[random.nextInt(40)];
-        random.nextBytes(payload);
-        if (random.nextBoolean()) {
-            return payload;
-        }
-        byte[] name = "fuzzed".getBytes(StandardCharsets.US_ASCII);
-        byte[] frame = new byte[name.length + 3 + payload.length];
-        frame[0] = (byte) name.length;
-        System.arraycopy(name, 0, frame, 1, name.length);
-        // Not 7, which would close the document.
-        int[] types = {0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 42};
-        frame[name.length + 1] = (byte) types[random.nextInt(types.length)];
-        frame[name.length + 2] = (byte) random.nextInt(4);
-        System.arraycopy(payload, 0, frame, name.length + 3, payload.length);
-        return frame;
     }
 
     private static double refused(String reason) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -67,6 +68,15 @@ final class CollabWire implements WebSocket.Listener, AutoCloseable {
     CollabWire sendRaw(byte[] bytes) {
         socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
         return this;
+    }
+
+    /** The same while the server may be closing. */
+    void sendIfOpen(byte[] bytes) {
+        try {
+            sendRaw(bytes);
+        } catch (CompletionException closing) {
+            // What the server said is in awaitClose.
+        }
     }
 
     CollabWire sendText(String text) {

@@ -96,6 +96,22 @@ class GatewaySettingsTest {
         environment.put("BOARDWALK_MAX_DOCUMENT_BYTES", "5MiB");
         environment.put("BOARDWALK_MAX_DOCUMENTS_PER_SOCKET", "9");
         environment.put("BOARDWALK_MAX_REQUEST_BYTES", "2MiB");
+        environment.put("BOARDWALK_MAX_CONNECTIONS", "30");
+        environment.put("BOARDWALK_MAX_SOCKETS_PER_ADDRESS", "4");
+        environment.put("BOARDWALK_MAX_SOCKETS_PER_USER", "3");
+        environment.put("BOARDWALK_TRUSTED_PROXIES", "10.0.0.0/8, ::1");
+        environment.put("BOARDWALK_MAX_HANDSHAKE_TIME", "11s");
+        environment.put("BOARDWALK_MAX_REQUEST_TIME", "6m");
+        environment.put("BOARDWALK_MAX_UNAUTHENTICATED_TIME", "12s");
+        environment.put("BOARDWALK_MAX_UNAUTHENTICATED_BYTES", "8KiB");
+        environment.put("BOARDWALK_MAX_UNAUTHENTICATED_MESSAGES", "13");
+        environment.put("BOARDWALK_MAX_UPDATE_RATE", "14");
+        environment.put("BOARDWALK_MAX_AWARENESS_RATE", "15");
+        environment.put("BOARDWALK_MAX_STATELESS_RATE", "16");
+        environment.put("BOARDWALK_MAX_SLOWED_TIME", "17s");
+        environment.put("BOARDWALK_MAX_AWARENESS_CLIENTS", "18");
+        environment.put("BOARDWALK_MAX_HEADER_BYTES", "4KiB");
+        environment.put("BOARDWALK_MAX_JSON_DEPTH", "19");
         environment.put("BOARDWALK_MAX_RELATIONSHIPS", "8");
         environment.put("BOARDWALK_MAX_GRAPH_BYTES", "9MiB");
         environment.put("BOARDWALK_MAX_GRAPH_STEPS", "1000");
@@ -150,7 +166,34 @@ class GatewaySettingsTest {
                                 5,
                                 6_000),
                         new GraphLimits(8, 9L * MIB, 1_000, 10, GraphLimits.DEFAULT.patience()),
-                        new GatewayLimits(MIB, 7, 6, 65_536, 1L << 30, 3L * MIB, 2048, 5L * MIB, 9, 2 * MIB),
+                        new GatewayLimits(
+                                MIB,
+                                7,
+                                6,
+                                65_536,
+                                1L << 30,
+                                3L * MIB,
+                                2048,
+                                5L * MIB,
+                                9,
+                                2 * MIB,
+                                new DoorLimits(
+                                        30,
+                                        4,
+                                        3,
+                                        TrustedProxies.parse("10.0.0.0/8,::1"),
+                                        Duration.ofSeconds(11),
+                                        Duration.ofMinutes(6),
+                                        Duration.ofSeconds(12),
+                                        8192,
+                                        13,
+                                        14,
+                                        15,
+                                        16,
+                                        Duration.ofSeconds(17),
+                                        18,
+                                        4096,
+                                        19)),
                         new CypherLimits(500, 50, 24, 32, 8, 4096, 20, MIB, Duration.ofMillis(700), 2),
                         new RestSettings(
                                 Set.of("https://b.example", "http://a.example:3000"),

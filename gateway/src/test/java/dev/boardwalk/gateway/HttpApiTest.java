@@ -30,7 +30,7 @@ class HttpApiTest {
 
     private static final Vertx vertx = Vertx.vertx();
     private static final SimpleMeterRegistry meters = new SimpleMeterRegistry();
-    private static final RequestBodies bodies = new RequestBodies(BODY_MAX, ALL_BODIES_MAX, meters);
+    private static final RequestBodies bodies = new RequestBodies(BODY_MAX, ALL_BODIES_MAX, 8, meters);
     private static int port;
 
     @BeforeAll
@@ -218,6 +218,22 @@ class HttpApiTest {
                 .endsWith("length=2048");
         assertThat(post("Transfer-Encoding: chunked", chunk.repeat(3) + "0\r\n\r\n"))
                 .contains("413 ");
+    }
+
+    @Test
+    void a_body_that_nests_too_deeply_is_refused_before_it_is_parsed() throws Exception {
+        assertThat(post("Content-Length: 16", "[".repeat(8) + "]".repeat(8))).endsWith("length=16");
+        assertThat(post("Content-Length: 18", "[".repeat(9) + "]".repeat(9)))
+                .contains("400 ", "\"code\":\"json-too-deep\"");
+        String text = "{\"a\": \"[[[[[[[[[[[\\\"[[[[\"}";
+        assertThat(post("Content-Length: " + text.length(), text)).endsWith("length=" + text.length());
+        assertThat(post("Content-Type: application/octet-stream\r\nContent-Length: 9", "[".repeat(9)))
+                .endsWith("length=9");
+        assertThat(meters.get("boardwalk_refused_total")
+                        .tag("reason", "json-too-deep")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.testkit.BoardwalkProcess;
+import dev.boardwalk.testkit.Typing;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
@@ -95,6 +99,34 @@ class NpmClientsIT {
                         RawHttp.body(boardwalk.address(), "/api/v1/projects/default/entities/kinds?fresh=true"))
                 .getJsonObject("properties");
         assertThat(properties).isEqualTo(peers.json("author"));
+    }
+
+    /** {@code -Dboardwalk.megabytes=80} tries more than a build does. */
+    @Test
+    void a_large_document_arrives_in_parts_at_every_provider() throws Exception {
+        int megabytes = Integer.getInteger("boardwalk.megabytes", 4);
+        Typing typing = new Typing(77);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < megabytes; i++) {
+                HttpRequest post = HttpRequest.newBuilder(
+                                boardwalk.address().resolve("/api/v1/projects/default/entities/large/update"))
+                        .header("Content-Type", "application/octet-stream")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(typing.type("x".repeat(1 << 20))))
+                        .build();
+                assertThat(http.send(post, HttpResponse.BodyHandlers.discarding())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+        }
+        for (int version = 2; version <= 4; version++) {
+            String peer = "large-" + version;
+            peers.openCollab(peer, version, boardwalk.socket("/collab/default"), "large");
+            await().atMost(150, SECONDS).until(() -> peers.state(peer).synced());
+            assertThat(peers.run(peer, "return doc.getText('t').length")).isEqualTo(megabytes << 20);
+            assertThat(peers.state(peer).messages()).isGreaterThan(megabytes);
+            assertThat(peers.state(peer).closeCodes()).isEmpty();
+            peers.leave(peer);
+        }
     }
 
     @Test

@@ -104,6 +104,13 @@ final class TestGateway implements AutoCloseable {
                 .sum();
     }
 
+    /** How often something was refused for this reason. */
+    double refused(String reason) {
+        var counter =
+                meters.find("boardwalk_refused_total").tag("reason", reason).counter();
+        return counter == null ? 0 : counter.count();
+    }
+
     void drain() {
         over = true;
         await(gateway.drain());

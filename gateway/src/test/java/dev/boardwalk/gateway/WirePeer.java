@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -64,6 +65,15 @@ final class WirePeer implements WebSocket.Listener, AutoCloseable {
             socket.sendBinary(ByteBuffer.wrap(parts[i]), i == parts.length - 1).join();
         }
         return this;
+    }
+
+    /** The same while the server may be closing. */
+    void sendIfOpen(byte[] bytes) {
+        try {
+            sendRaw(bytes);
+        } catch (CompletionException closing) {
+            // What the server said is in awaitClose.
+        }
     }
 
     WirePeer sendText(String text) {

@@ -15,20 +15,28 @@ import java.util.Map;
  */
 final class AwarenessRelay {
     private final AwarenessTable table;
+    private final ClientIds clients;
     private final PeerTable peers;
     private final LiveLimits limits;
     private final LiveEffects effects;
     /** The other gateways that spoke of their peers, by their ids. */
     private final Map<Long, LivePeer> gateways = new HashMap<>();
 
-    AwarenessRelay(AwarenessTable table, PeerTable peers, LiveLimits limits, LiveEffects effects) {
+    AwarenessRelay(AwarenessTable table, ClientIds clients, PeerTable peers, LiveLimits limits, LiveEffects effects) {
         this.table = table;
+        this.clients = clients;
         this.peers = peers;
         this.limits = limits;
         this.effects = effects;
     }
 
     void take(LivePeer peer, AwarenessUpdate update) {
+        if (peer.step2Barrier == LivePeer.UNKNOWN && update.entries().size() == 1) {
+            Entry only = update.entries().getFirst();
+            if (!only.isRemoval()) {
+                clients.claim(peer, only.client());
+            }
+        }
         List<Entry> corrections = new ArrayList<>(0);
         List<Entry> accepted = apply(peer, update, corrections);
         if (!accepted.isEmpty()) {
@@ -84,6 +92,7 @@ final class AwarenessRelay {
                 case OLD -> {}
                 case REMOVED_BEFORE -> corrections.add(table.removalOf(entry.client()));
                 case FULL -> effects.refused(peer, Refusal.AWARENESS_CLIENTS_FULL);
+                case NOT_OWN -> effects.refused(peer, Refusal.AWARENESS_NOT_OWN);
             }
         }
         return accepted;

@@ -35,12 +35,15 @@ final class AwarenessTable {
          */
         REMOVED_BEFORE,
         /** A limit on clients is reached. */
-        FULL
+        FULL,
+        /** The client is another peer. */
+        NOT_OWN
     }
 
     private final LiveLimits limits;
     private final Map<Long, AwarenessState> present = new HashMap<>();
     private final DepartedClients departed;
+    private final ClientIds clients;
 
     private long version;
     /** Of those present. */
@@ -48,9 +51,10 @@ final class AwarenessTable {
 
     private long nowMillis = LivePeer.TIME_UNKNOWN;
 
-    AwarenessTable(LiveLimits limits) {
+    AwarenessTable(LiveLimits limits, ClientIds clients) {
         this.limits = limits;
         this.departed = new DepartedClients(limits.awarenessClientsMax());
+        this.clients = clients;
     }
 
     /** Counts the changes. */
@@ -94,6 +98,9 @@ final class AwarenessTable {
             if (entry.clock() < state.clock) {
                 return Outcome.OLD;
             }
+            if (!maySpeakFor(from, state)) {
+                return Outcome.NOT_OWN;
+            }
             remove(state, entry.clock());
             return Outcome.ACCEPTED;
         }
@@ -101,6 +108,9 @@ final class AwarenessTable {
         boolean returned = entry.clock() == state.clock && from.step2Barrier == LivePeer.UNKNOWN;
         if (!newer && !returned) {
             return Outcome.OLD;
+        }
+        if (!maySpeakFor(from, state)) {
+            return Outcome.NOT_OWN;
         }
         if (state.owner != from) {
             if (from.awarenessClients >= clientsMax(from)) {
@@ -114,6 +124,19 @@ final class AwarenessTable {
         }
         set(state, entry);
         return Outcome.ACCEPTED;
+    }
+
+    /**
+     * Whether a peer may change the state of a client that is here. A client's own peer always may; another one of this
+     * gateway only while nobody else has brought the client here. What other gateways say they have checked themselves.
+     */
+    private boolean maySpeakFor(LivePeer from, AwarenessState state) {
+        LivePeer owner = state.owner;
+        if (owner == from || from.kind() == PeerKind.GATEWAY || clients.holds(from, state.client)) {
+            return true;
+        }
+        boolean elsewhere = owner == null || owner.kind() == PeerKind.GATEWAY;
+        return elsewhere && !clients.contends(from) && from.clientId == LivePeer.NO_CLIENT;
     }
 
     private Outcome introduce(LivePeer from, Entry entry) {

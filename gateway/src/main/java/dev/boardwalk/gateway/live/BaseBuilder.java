@@ -3,6 +3,7 @@ package dev.boardwalk.gateway.live;
 import dev.boardwalk.crdt.sync.Admission;
 import dev.boardwalk.crdt.sync.ClockVector;
 import dev.boardwalk.crdt.sync.IdSet;
+import dev.boardwalk.crdt.sync.UpdateParts;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -12,6 +13,12 @@ import java.util.List;
  * stored in an order in which they do not fit one another; here they are brought into one in which they do.
  */
 public final class BaseBuilder {
+    /**
+     * A larger update is cut into parts of about this size. Providers see that their socket lives by what they read whole,
+     * which on a slow line has to be something well within the 30 s after which they give up.
+     */
+    static final int PART_BYTES = 512 * 1024;
+
     private final List<byte[]> pieces = new ArrayList<>();
     private final ClockVector known = new ClockVector();
     private final IdSet deleted = new IdSet();
@@ -30,6 +37,11 @@ public final class BaseBuilder {
             // Each round may make others fit.
         }
         return new Base(pieces, known, deleted.encode());
+    }
+
+    /** An update as parts that can be sent one by one: for what was computed and is known to be valid. */
+    public static List<byte[]> parts(ValidUpdate update) {
+        return UpdateParts.of(update.bytes(), update.outline(), PART_BYTES);
     }
 
     /** After {@link #build}: the updates that refer to what is not stored; there are none unless something was lost. */
@@ -51,7 +63,7 @@ public final class BaseBuilder {
     private boolean admit(ValidUpdate update) {
         return switch (Admission.admit(known, deleted, update.outline())) {
             case NEW -> {
-                pieces.add(update.bytes());
+                pieces.addAll(UpdateParts.of(update.bytes(), update.outline(), PART_BYTES));
                 yield true;
             }
             case NOTHING_NEW -> true;

@@ -57,7 +57,7 @@ final class CatchUp {
 
     /** Answers a peer's SyncStep1. */
     void answer(LivePeer peer, ClockVector stateVector) {
-        if (peer.stalled || peer.awaits != null) {
+        if (peer.stalled || peer.awaits != null || peer.due != null) {
             // One diff per peer at a time, however often it asks.
             peer.askedWith = stateVector;
             return;
@@ -86,8 +86,11 @@ final class CatchUp {
         for (LogEntry entry : log.between(log.baseThrough(), log.end())) {
             parts.add(entry.message());
         }
-        sendAnswer(peer, parts);
         peer.cursor = log.end();
+        sendAnswer(peer, parts);
+        if (peer.due != null) {
+            peer.has = content.known().copy();
+        }
         catchUp(peer);
     }
 
@@ -103,6 +106,9 @@ final class CatchUp {
         } else {
             peer.cursor = log.committed();
             sendAnswer(peer, parts);
+            if (peer.due != null && !peer.inAudience) {
+                peer.has = content.committedKnown();
+            }
             catchUp(peer);
         }
     }
@@ -142,13 +148,37 @@ final class CatchUp {
 
     /** Sends the parts, big ones first: providers count as synced with the SyncStep2, which therefore is the last. */
     private void sendAnswer(LivePeer peer, List<Outgoing> parts) {
-        for (int i = 0; i < parts.size() - 1; i++) {
-            effects.send(peer, parts.get(i));
+        List<Outgoing> messages = new ArrayList<>(parts);
+        if (parts.isEmpty()) {
+            messages.add(new Outgoing(Outgoing.Kind.SYNC_STEP_2, EMPTY_UPDATE));
+        } else {
+            messages.set(parts.size() - 1, content.asStep2(parts.getLast()));
         }
-        Outgoing step2 = parts.isEmpty()
-                ? new Outgoing(Outgoing.Kind.SYNC_STEP_2, EMPTY_UPDATE)
-                : content.asStep2(parts.getLast());
-        effects.send(peer, step2);
+        sendInTurn(peer, messages);
+    }
+
+    /** Sends the messages, as many at a time as may wait in the peer's connection; the rest is due. */
+    private void sendInTurn(LivePeer peer, List<Outgoing> messages) {
+        int sent = 0;
+        long bytes = 0;
+        while (sent < messages.size() && bytes < limits.dueBytesMax()) {
+            Outgoing message = messages.get(sent++);
+            bytes += message.payload().length;
+            effects.send(peer, message);
+        }
+        peer.due = sent == messages.size() ? null : messages.subList(sent, messages.size());
+        if (peer.due != null) {
+            peer.writing = true;
+            effects.tellWhenWritten(peer);
+        }
+    }
+
+    /** The peer's connection has written what it was sent of something large: more of it may go. */
+    void written(LivePeer peer) {
+        peer.writing = false;
+        if (!peer.stalled) {
+            resume(peer);
+        }
     }
 
     private void requestAnswer(LivePeer peer, ClockVector stateVector) {
@@ -163,7 +193,8 @@ final class CatchUp {
         DiffRequest request = pendingFor(stateVector);
         boolean shared = request != null;
         if (request == null) {
-            request = new DiffRequest(content.committedPieces(), stateVector, log.committed());
+            request =
+                    new DiffRequest(content.committedPieces(), stateVector, log.committed(), content.committedKnown());
             pending.add(request);
         }
         peer.awaits = request;
@@ -191,19 +222,22 @@ final class CatchUp {
         return request.waiting;
     }
 
-    void diffReady(DiffRequest request, byte[] diff) {
-        Outgoing step2 = new Outgoing(Outgoing.Kind.SYNC_STEP_2, diff);
-        Outgoing update = new Outgoing(Outgoing.Kind.UPDATE, diff);
+    void diffReady(DiffRequest request, List<byte[]> parts) {
+        List<Outgoing> updates = parts.stream()
+                .map(part -> new Outgoing(Outgoing.Kind.UPDATE, part))
+                .toList();
+        List<Outgoing> answer = new ArrayList<>(updates.subList(0, updates.size() - 1));
+        answer.add(new Outgoing(Outgoing.Kind.SYNC_STEP_2, parts.getLast()));
         for (LivePeer peer : takeWaiting(request)) {
             if (peer.awaits == request) {
                 peer.awaits = null;
-                serveDiff(peer, request, peer.owesStep2 ? step2 : update);
+                serveDiff(peer, request, peer.owesStep2 ? answer : updates);
             }
         }
         trim();
     }
 
-    private void serveDiff(LivePeer peer, DiffRequest request, Outgoing diff) {
+    private void serveDiff(LivePeer peer, DiffRequest request, List<Outgoing> diff) {
         if (peer.stalled) {
             if (peer.owesStep2 && peer.askedWith == null) {
                 peer.askedWith = request.stateVector();
@@ -211,11 +245,14 @@ final class CatchUp {
             peer.owesStep2 = false;
             return;
         }
-        if (peer.owesStep2 || diff.payload().length > EMPTY_UPDATE.length) {
-            effects.send(peer, diff);
+        if (peer.owesStep2 || diff.getFirst().payload().length > EMPTY_UPDATE.length) {
+            sendInTurn(peer, diff);
         }
         peer.owesStep2 = false;
         peer.cursor = Math.max(peer.cursor, request.throughSequence);
+        if (peer.due != null && !peer.inAudience) {
+            peer.has = request.known();
+        }
         if (peer.askedWith == null) {
             catchUp(peer);
         } else {
@@ -238,7 +275,11 @@ final class CatchUp {
 
     /** Serves a peer all that it follows, if it can take messages and waits for nothing else. */
     void catchUp(LivePeer peer) {
-        if (peer.inAudience || peer.stalled || peer.awaits != null || peer.follows == LivePeer.Follows.NOTHING) {
+        if (peer.inAudience
+                || peer.stalled
+                || peer.awaits != null
+                || peer.due != null
+                || peer.follows == LivePeer.Follows.NOTHING) {
             return;
         }
         if (log.committed() >= peer.step2Barrier) {
@@ -269,8 +310,15 @@ final class CatchUp {
 
     /** The peer takes messages again: a short backlog goes as it is, a longer one as a diff. */
     void resume(LivePeer peer) {
-        if (peer.awaits != null) {
+        if (peer.awaits != null || peer.writing) {
             return;
+        }
+        List<Outgoing> due = peer.due;
+        if (due != null) {
+            sendInTurn(peer, due);
+            if (peer.due != null) {
+                return;
+            }
         }
         ClockVector askedWith = peer.askedWith;
         if (askedWith != null) {

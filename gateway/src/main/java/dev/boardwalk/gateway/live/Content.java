@@ -56,6 +56,15 @@ final class Content {
         return known;
     }
 
+    /** The clocks of what is committed. */
+    ClockVector committedKnown() {
+        ClockVector committed = base.known().copy();
+        for (LogEntry entry : log.between(log.baseThrough(), log.committed())) {
+            committed.advance(entry.outline());
+        }
+        return committed;
+    }
+
     /** The ids that all content deletes, committed or not; not to be changed. */
     IdSet deleted() {
         return deleted;

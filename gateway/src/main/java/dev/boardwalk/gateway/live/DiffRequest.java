@@ -17,10 +17,19 @@ public final class DiffRequest {
     /** Peers that waited at some time; whether one still does, its {@link LivePeer#awaits} says. */
     final List<LivePeer> waiting = new ArrayList<>(1);
 
-    DiffRequest(List<byte[]> pieces, ClockVector stateVector, long throughSequence) {
+    /** The clocks of the pieces. */
+    private final ClockVector known;
+
+    DiffRequest(List<byte[]> pieces, ClockVector stateVector, long throughSequence, ClockVector known) {
         this.pieces = List.copyOf(pieces);
         this.stateVector = stateVector;
         this.throughSequence = throughSequence;
+        this.known = known;
+    }
+
+    /** What a peer has that was sent the diff; not to be changed. */
+    ClockVector known() {
+        return known;
     }
 
     /** Updates to be applied in order. */

@@ -12,6 +12,7 @@ final class Edits {
     private final Content content;
     private final UpdateLog log;
     private final PeerTable peers;
+    private final ClientIds clientIds;
     private final CatchUp catchUp;
     private final LiveLimits limits;
     private final LiveEntity.Closer closer;
@@ -22,6 +23,7 @@ final class Edits {
     Edits(
             Content content,
             PeerTable peers,
+            ClientIds clientIds,
             CatchUp catchUp,
             LiveLimits limits,
             LiveEffects effects,
@@ -29,6 +31,7 @@ final class Edits {
         this.content = content;
         this.log = content.log();
         this.peers = peers;
+        this.clientIds = clientIds;
         this.catchUp = catchUp;
         this.limits = limits;
         this.closer = closer;
@@ -60,6 +63,11 @@ final class Edits {
         switch (content.admit(update)) {
             case NEW -> {
                 LogEntry entry = newUpdates.append(trimmed, peer, peer.number, arrival);
+                if (arrival == Arrival.EDIT
+                        && peer.clientId == LivePeer.NO_CLIENT
+                        && update.outline().sections() == 1) {
+                    clientIds.claim(peer, update.outline().client(0));
+                }
                 if (counted) {
                     // What goes back is what came, and shares the frame of what the others get if that is the same.
                     receipts.add(

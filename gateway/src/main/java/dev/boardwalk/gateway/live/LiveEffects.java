@@ -26,6 +26,9 @@ public interface LiveEffects {
     /** Send to one peer. */
     void send(LivePeer peer, Outgoing message);
 
+    /** Say when all that was sent to the peer has left this process: {@link LiveEvent.PeerWritten}. */
+    void tellWhenWritten(LivePeer peer);
+
     /** An update of this {@link PeerKind#WRITER} is durable. */
     void confirmed(LivePeer peer);
 
@@ -34,6 +37,12 @@ public interface LiveEffects {
 
     /** Tell the other gateways of the awareness of peers that are here: an encoded {@code AwarenessUpdate}. */
     void relayPresence(byte[] awareness);
+
+    /**
+     * Find out whether the other end of the holder's connection still answers, which may take seconds: if so, {@link
+     * LiveEvent.ClientIdTaken} for the later one; if not, the holder's connection is cut.
+     */
+    void askAlive(LivePeer holder, LivePeer later);
 
     /** Compute the diff and answer with {@link LiveEvent.DiffReady} or {@link LiveEvent.DiffFailed}. */
     void computeDiff(DiffRequest request);

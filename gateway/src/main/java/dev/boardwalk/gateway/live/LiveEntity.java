@@ -53,6 +53,7 @@ public final class LiveEntity {
     private final LiveEffects effects;
     final PeerTable peers;
     final Content content = new Content();
+    final ClientIds clientIds;
     final AwarenessTable awarenessTable;
     final Edits edits;
     private final LoadingQueue loadingQueue;
@@ -72,11 +73,12 @@ public final class LiveEntity {
         this.effects = effects;
         loadingQueue = new LoadingQueue(limits);
         peers = new PeerTable(effects);
-        awarenessTable = new AwarenessTable(limits);
+        clientIds = new ClientIds(effects);
+        awarenessTable = new AwarenessTable(limits, clientIds);
         authorship = new Authorship(awarenessTable, peers);
-        awareness = new AwarenessRelay(awarenessTable, peers, limits, effects);
+        awareness = new AwarenessRelay(awarenessTable, clientIds, peers, limits, effects);
         catchUp = new CatchUp(content, peers, limits, effects);
-        edits = new Edits(content, peers, catchUp, limits, effects, this::close);
+        edits = new Edits(content, peers, clientIds, catchUp, limits, effects, this::close);
     }
 
     /** Handles one event; its effects have been called when this returns. */
@@ -159,7 +161,7 @@ public final class LiveEntity {
                 catchUp.trim();
             }
             case LiveEvent.FlushFailed(FlushWork work) -> endFlush(work);
-            case LiveEvent.DiffReady(DiffRequest request, byte[] diff) -> catchUp.diffReady(request, diff);
+            case LiveEvent.DiffReady(DiffRequest request, List<byte[]> parts) -> catchUp.diffReady(request, parts);
             case LiveEvent.DiffFailed(DiffRequest request) -> diffFailed(request);
             case LiveEvent.TimePassed(long now) -> timePassed(now);
             case LiveEvent.Closed(CloseReason reason) -> closeAll(reason);
@@ -180,8 +182,14 @@ public final class LiveEntity {
             case LiveEvent.PeerAwareness(LivePeer peer, var update) -> awareness.take(peer, update);
             case LiveEvent.PeerQueryAwareness(LivePeer peer) -> awareness.answer(peer);
             case LiveEvent.PeerMark(LivePeer peer, byte[] payload) -> edits.mark(peer, payload);
+            case LiveEvent.ClientIdTaken(LivePeer peer) -> {
+                if (clientIds.contends(peer)) {
+                    close(peer, Refusal.CLIENT_ID_TAKEN, CloseReason.CLIENT_ID_TAKEN);
+                }
+            }
             case LiveEvent.PeerStalled(LivePeer peer) -> stall(peer);
             case LiveEvent.PeerWritable(LivePeer peer) -> resume(peer);
+            case LiveEvent.PeerWritten(LivePeer peer) -> catchUp.written(peer);
             case LiveEvent.PeerLeft(LivePeer peer) -> leave(peer);
             case LiveEvent.PeerJoined _ -> throw new AssertionError("handled before");
         }
@@ -213,6 +221,7 @@ public final class LiveEntity {
     }
 
     private void leave(LivePeer peer) {
+        clientIds.left(peer);
         peers.remove(peer);
         edits.gaps().held().forget(peer);
         awareness.left(peer);

@@ -41,8 +41,14 @@ public sealed interface LiveEvent {
     /** Too much waits in the peer's channel: send it nothing. Comes again when it has read some, and then has more time. */
     record PeerStalled(LivePeer peer) implements OfPeer {}
 
+    /** Another peer that is alive is the client which this one says it is, see {@link LiveEffects#askAlive}. */
+    record ClientIdTaken(LivePeer peer) implements OfPeer {}
+
     /** The peer's channel takes messages again. */
     record PeerWritable(LivePeer peer) implements OfPeer {}
+
+    /** What the peer was sent has left this process, see {@link LiveEffects#tellWhenWritten}. */
+    record PeerWritten(LivePeer peer) implements OfPeer {}
 
     /** A peer is gone. */
     record PeerLeft(LivePeer peer) implements OfPeer {}
@@ -81,8 +87,12 @@ public sealed interface LiveEvent {
     /** A flush has not written the work; it can be taken again. */
     record FlushFailed(FlushWork work) implements LiveEvent {}
 
-    /** A diff has been computed. */
-    record DiffReady(DiffRequest request, byte[] diff) implements LiveEvent {}
+    /** A diff has been computed: an update, as parts to be applied in order. */
+    record DiffReady(DiffRequest request, List<byte[]> parts) implements LiveEvent {
+        public DiffReady {
+            parts = List.copyOf(parts);
+        }
+    }
 
     /** A diff could not be computed; the peers that wait for it are closed. */
     record DiffFailed(DiffRequest request) implements LiveEvent {}

@@ -20,6 +20,7 @@ package dev.boardwalk.gateway.live;
  * @param wholeBytesMax a base or a backlog up to this size is sent as it is instead of computing a diff
  * @param wholeUpdatesMax a log up to this many updates is sent to a fresh peer as it is instead of computing a diff
  * @param backlogUpdatesMax a backlog of more updates than these is collapsed to a diff
+ * @param dueBytesMax of an answer that is larger the rest waits until the peer's connection has written that much
  * @param stalledMillisMax how long a peer may not be writable before it is closed with 1013
  */
 public record LiveLimits(
@@ -39,6 +40,7 @@ public record LiveLimits(
         int wholeBytesMax,
         int wholeUpdatesMax,
         int backlogUpdatesMax,
+        int dueBytesMax,
         long stalledMillisMax) {
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
@@ -60,6 +62,7 @@ public record LiveLimits(
         check("wholeBytesMax", wholeBytesMax);
         check("wholeUpdatesMax", wholeUpdatesMax);
         check("backlogUpdatesMax", backlogUpdatesMax);
+        check("dueBytesMax", dueBytesMax);
         check("stalledMillisMax", stalledMillisMax);
     }
 
@@ -88,6 +91,7 @@ public record LiveLimits(
                 /* wholeBytesMax */ 16 * KIB,
                 /* wholeUpdatesMax */ 1_024,
                 /* backlogUpdatesMax */ 64,
+                /* dueBytesMax */ MIB,
                 /* stalledMillisMax */ 30_000);
     }
 

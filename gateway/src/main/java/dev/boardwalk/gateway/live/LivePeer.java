@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway.live;
 
 import dev.boardwalk.crdt.sync.ClockVector;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ public class LivePeer {
 
     /** The time before anybody said what time it is. */
     static final long TIME_UNKNOWN = -1;
+
+    /** {@link #clientId} of a peer that has not said which client it is. */
+    static final long NO_CLIENT = -1;
 
     /** What a peer is sent of the updates. */
     enum Follows {
@@ -46,6 +50,11 @@ public class LivePeer {
     /** The diff that it waits for. */
     @Nullable
     DiffRequest awaits;
+    /** An answer or diff that is too large to be sent at once, from the next message on; null if nothing is due. */
+    @Nullable
+    List<Outgoing> due;
+    /** It will be said when the peer's connection has written what it was sent of that. */
+    boolean writing;
     /** That diff is the answer to a SyncStep1. */
     boolean owesStep2;
     /** With what it asked, newest question only, while it could not take the answer or waited for another. */
@@ -70,6 +79,9 @@ public class LivePeer {
     long awarenessVersion;
 
     int awarenessClients;
+    /** Which Yjs client it says it is, see {@link ClientIds}. */
+    long clientId = NO_CLIENT;
+
     final Receipts receipts = new Receipts();
 
     public LivePeer(PeerKind kind) {
@@ -83,6 +95,11 @@ public class LivePeer {
     /** Who this is by the name they signed in with, for the history; null if nobody signed in. Asked when it joins. */
     public @Nullable String user() {
         return null;
+    }
+
+    /** Whether both come over one connection, so that one program has put both there. */
+    public boolean sharesSocketWith(LivePeer other) {
+        return this == other;
     }
 
     /** Whether the peer is in the entity: it has joined, and neither left nor been closed. */

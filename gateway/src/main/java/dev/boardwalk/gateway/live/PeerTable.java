@@ -61,6 +61,7 @@ final class PeerTable {
         waiting.remove(peer);
         peer.receipts.clear();
         peer.awaits = null;
+        peer.due = null;
         peer.number = LivePeer.NOBODY;
     }
 

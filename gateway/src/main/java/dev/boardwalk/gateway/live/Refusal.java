@@ -21,7 +21,11 @@ public enum Refusal {
     /** A peer introduced too many awareness clients, or the entity has too many. */
     AWARENESS_CLIENTS_FULL("awareness-clients-full"),
     /** The awareness state of one client is too large. */
-    AWARENESS_STATE_TOO_LARGE("awareness-state-too-large");
+    AWARENESS_STATE_TOO_LARGE("awareness-state-too-large"),
+    /** A peer set or removed the awareness state of a client that another peer is. */
+    AWARENESS_NOT_OWN("awareness-not-own"),
+    /** The peer is a client that another one, which is alive, is as well. */
+    CLIENT_ID_TAKEN("client-id-taken");
 
     private final String code;
 

@@ -24,6 +24,25 @@ class CatchUpTest {
     }
 
     @Test
+    void a_large_answer_goes_in_parts_as_the_peer_reads_them_and_what_is_new_comes_after() {
+        limits.dueBytesMax = 1;
+        byte[] a = MiniUpdate.insert(7, 0, "a", null);
+        byte[] b = MiniUpdate.insert(7, 1, "b", null);
+        Base whole = baseOf(a, b);
+        restart(new Base(List.of(a, b), whole.known(), whole.deletes()));
+        TestPeer reader = rig.join();
+        rig.step1(reader);
+        assertThat(reader.drain()).containsExactly("step1 7:2", "update 7@0+1");
+        rig.insert(writer, 9, 0, "x");
+        rig.stall(reader);
+        rig.written();
+        assertThat(reader.drain()).isEmpty();
+        rig.resume(reader);
+        assertThat(reader.drain()).containsExactly("step2 7@1+1", "update 9@0+1");
+        assertThat(rig.isInAudience(reader)).isTrue();
+    }
+
+    @Test
     void a_client_that_comes_is_asked_for_what_it_has() {
         rig.insert(writer, 7, 0, "abc");
         assertThat(rig.join().drain()).containsExactly("step1 7:3");

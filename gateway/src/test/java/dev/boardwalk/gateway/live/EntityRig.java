@@ -22,6 +22,12 @@ final class EntityRig implements LiveEffects {
     final List<DiffRequest> diffs = new ArrayList<>();
     final List<Refusal> refusals = new ArrayList<>();
     final List<byte[]> presence = new ArrayList<>();
+    /** Of whom it was asked whether they are alive, and for whom. */
+    final List<TestPeer[]> asked = new ArrayList<>();
+
+    /** Of whom is to be said when all that was sent to them is written. */
+    final List<TestPeer> writing = new ArrayList<>();
+
     int broadcasts;
     int flushesAsked;
     int rereadsAsked;
@@ -156,7 +162,8 @@ final class EntityRig implements LiveEffects {
     /** Computes the oldest diff that was asked for. */
     void finishDiff() {
         DiffRequest request = diffs.removeFirst();
-        handle(new LiveEvent.DiffReady(request, MiniDoc.of(request.pieces()).diff(request.stateVector())));
+        handle(new LiveEvent.DiffReady(
+                request, List.of(MiniDoc.of(request.pieces()).diff(request.stateVector()))));
     }
 
     boolean isInAudience(TestPeer peer) {
@@ -189,6 +196,18 @@ final class EntityRig implements LiveEffects {
     }
 
     @Override
+    public void tellWhenWritten(LivePeer peer) {
+        writing.add((TestPeer) peer);
+    }
+
+    /** What was sent to the peers has left the process. */
+    void written() {
+        List<TestPeer> all = List.copyOf(writing);
+        writing.clear();
+        all.forEach(peer -> handle(new LiveEvent.PeerWritten(peer)));
+    }
+
+    @Override
     public void confirmed(LivePeer peer) {
         ((TestPeer) peer).confirmations++;
     }
@@ -203,6 +222,11 @@ final class EntityRig implements LiveEffects {
     @Override
     public void relayPresence(byte[] awareness) {
         presence.add(awareness);
+    }
+
+    @Override
+    public void askAlive(LivePeer holder, LivePeer later) {
+        asked.add(new TestPeer[] {(TestPeer) holder, (TestPeer) later});
     }
 
     @Override

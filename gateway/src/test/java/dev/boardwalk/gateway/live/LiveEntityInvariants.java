@@ -91,7 +91,7 @@ final class LiveEntityInvariants {
         if (peer.inAudience) {
             assertThat(peer.follows).isEqualTo(LivePeer.Follows.EVERYTHING);
             assertThat(peer.stalled).isFalse();
-        } else if (!peer.stalled && peer.awaits == null) {
+        } else if (!peer.stalled && peer.awaits == null && peer.due == null) {
             assertThat(peer.follows)
                     .as("who follows everything and can be sent to is in the audience")
                     .isNotEqualTo(LivePeer.Follows.EVERYTHING);

@@ -28,6 +28,7 @@ final class SimGateway implements LiveEffects {
     private @Nullable FlushWork flushing;
     private final ArrayDeque<DiffRequest> diffs = new ArrayDeque<>();
     private final ArrayDeque<List<ValidUpdate>> relayed = new ArrayDeque<>();
+    private final ArrayDeque<SimSocket[]> asked = new ArrayDeque<>();
     private boolean rereadNeeded;
     private long nowMillis;
     int closedByServer;
@@ -193,7 +194,8 @@ final class SimGateway implements LiveEffects {
         if (mayFail && random.nextInt(30) == 0) {
             handle(new LiveEvent.DiffFailed(request));
         } else {
-            handle(new LiveEvent.DiffReady(request, MiniDoc.of(request.pieces()).diff(request.stateVector())));
+            handle(new LiveEvent.DiffReady(
+                    request, List.of(MiniDoc.of(request.pieces()).diff(request.stateVector()))));
         }
         return true;
     }
@@ -201,6 +203,7 @@ final class SimGateway implements LiveEffects {
     void passTime(long millis) {
         nowMillis += millis;
         handle(new LiveEvent.TimePassed(nowMillis));
+        answerAsked();
     }
 
     /** Lets go of an entity that nobody has open and that is flushed. */
@@ -227,6 +230,7 @@ final class SimGateway implements LiveEffects {
         ticker = new SimTicker(database);
         flushing = null;
         diffs.clear();
+        asked.clear();
         relayed.clear();
         rereadNeeded = false;
         audience.clear();
@@ -285,6 +289,12 @@ final class SimGateway implements LiveEffects {
     }
 
     @Override
+    public void tellWhenWritten(LivePeer peer) {
+        // Arrives in its turn among what the client sends.
+        ((SimSocket) peer).toServer.add(new LiveEvent.PeerWritten(peer));
+    }
+
+    @Override
     public void confirmed(LivePeer peer) {
         SimPeer owner = ((SimSocket) peer).owner;
         if (owner instanceof SimWriter writer) {
@@ -300,6 +310,22 @@ final class SimGateway implements LiveEffects {
     @Override
     public void relayPresence(byte[] awareness) {
         // There is one gateway.
+    }
+
+    @Override
+    public void askAlive(LivePeer holder, LivePeer later) {
+        asked.add(new SimSocket[] {(SimSocket) holder, (SimSocket) later});
+    }
+
+    /** The pings of peers that others say they are come back, or do not. */
+    private void answerAsked() {
+        for (SimSocket[] pair = asked.poll(); pair != null; pair = asked.poll()) {
+            if (pair[0].owner == null) {
+                lose(pair[0]);
+            } else {
+                handle(new LiveEvent.ClientIdTaken(pair[1]));
+            }
+        }
     }
 
     @Override

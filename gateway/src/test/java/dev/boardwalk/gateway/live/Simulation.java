@@ -55,6 +55,7 @@ final class Simulation {
         limits.wholeUpdatesMax = 1 + random.nextInt(60);
         limits.backlogUpdatesMax = 1 + random.nextInt(20);
         limits.awarenessClientsPerPeerMax = 30;
+        limits.dueBytesMax = 1 + random.nextInt(2) * random.nextInt(4_000);
         return limits.build();
     }
 

@@ -18,6 +18,7 @@ final class TestLimits {
     int wholeBytesMax = 1 << 16;
     int wholeUpdatesMax = 1_000;
     int backlogUpdatesMax = 64;
+    int dueBytesMax = 1 << 20;
     long stalledMillisMax = 30_000;
 
     LiveLimits build() {
@@ -38,6 +39,7 @@ final class TestLimits {
                 wholeBytesMax,
                 wholeUpdatesMax,
                 backlogUpdatesMax,
+                dueBytesMax,
                 stalledMillisMax);
     }
 }
