@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients of one fan-out run: a verticle that opens every socket, types at the agreed rate and notes the latency of
@@ -30,6 +31,9 @@ final class FanoutLoad extends VerticleBase {
     private long sent;
     private boolean typing;
 
+    /** Held on to: one that is collected closes its sockets half a minute later. */
+    private @Nullable WebSocketClient client;
+
     /** @param base where rooms live, for example {@code ws://127.0.0.1:8080/yjs/bench} */
     FanoutLoad(URI base, LoadProtocol protocol, FanoutShape shape, String run) {
         this.base = base;
@@ -43,7 +47,7 @@ final class FanoutLoad extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        WebSocketClient client = vertx.createWebSocketClient(new WebSocketClientOptions()
+        client = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setMaxConnections(shape.rooms() * shape.peers())
                 .setMaxFrameSize(1 << 24)
                 .setMaxMessageSize(1 << 24));
