@@ -127,13 +127,16 @@ class CypherApiTest {
             "{\"query\": \"RETURN 1\", \"limit\": \"1\"}",
             "{\"query\": \"RETURN 1\", \"limit\": 1e99}",
             "{\"query\": \"RETURN 1\", \"parameters\": []}",
-            "{\"query\": \"RETURN 1\", \"org\": 2}",
-            "{\"query\": \"RETURN 1\"" + "[".repeat(5000) + "}"
+            "{\"query\": \"RETURN 1\", \"org\": 2}"
         }) {
             HttpResponse<String> answer = send("/api/v1/cypher", BodyPublishers.ofString(body));
             assertThat(answer.statusCode()).as(body).isEqualTo(400);
             assertThat(new JsonObject(answer.body()).getString("code")).isEqualTo("invalid-parameter");
         }
+        HttpResponse<String> deep =
+                send("/api/v1/cypher", BodyPublishers.ofString("{\"query\": \"RETURN 1\"" + "[".repeat(5000) + "}"));
+        assertThat(deep.statusCode()).isEqualTo(400);
+        assertThat(new JsonObject(deep.body()).getString("code")).isEqualTo("json-too-deep");
         assertThat(send("/api/v1/cypher", BodyPublishers.ofString(" ".repeat(1 << 20)))
                         .statusCode())
                 .isEqualTo(413);
