@@ -22,8 +22,8 @@ class DatabaseOutageIT {
     /** Longer than the store waits for an answer, so that the tick in flight is given up and sent again. */
     private static final int OUTAGE_SECONDS = Integer.getInteger("boardwalk.outage.seconds", 20);
 
-    /** An edit should be seen at once, not when the database is back; the slowest of all may meet a busy machine. */
-    private static final long SEEN_MILLIS_MAX = Long.getLong("boardwalk.seen.millis", 5_000);
+    /** An edit should be seen at once; the limit leaves room for a busy machine. */
+    private static final long SEEN_MILLIS_MAX = 100;
 
     @TempDir
     Path data;
@@ -49,8 +49,7 @@ class DatabaseOutageIT {
                 String by = edit % 2 == 0 ? "anna" : "ben";
                 String other = edit % 2 == 0 ? "ben" : "anna";
                 long sentAt = peers.edit(by, tag);
-                await().atMost(60, SECONDS)
-                        .until(() -> peers.state(other).tags().contains(tag));
+                await().atMost(60, SECONDS).until(() -> peers.state(other).tags().contains(tag));
                 slowest = Math.max(slowest, peers.state(other).receivedAt(tag) - sentAt);
                 during.add(tag);
                 assertThat(peers.state(by).confirmed())
