@@ -36,9 +36,9 @@ class DatabaseOutageIT {
             peers.open("anna", 3, project, "outage");
             peers.open("ben", 1, project, "outage");
             peers.edit("anna", "before");
-            await().atMost(60, SECONDS)
+            await().atMost(20, SECONDS)
                     .until(() -> peers.state("anna").confirmed().contains("before"));
-            await().atMost(60, SECONDS).until(() -> peers.state("ben").tags().contains("before"));
+            await().atMost(20, SECONDS).until(() -> peers.state("ben").tags().contains("before"));
 
             boardwalk.freezeDatabase();
             Set<String> during = new TreeSet<>();
@@ -49,7 +49,7 @@ class DatabaseOutageIT {
                 String by = edit % 2 == 0 ? "anna" : "ben";
                 String other = edit % 2 == 0 ? "ben" : "anna";
                 long sentAt = peers.edit(by, tag);
-                await().atMost(60, SECONDS).until(() -> peers.state(other).tags().contains(tag));
+                await().atMost(5, SECONDS).until(() -> peers.state(other).tags().contains(tag));
                 slowest = Math.max(slowest, peers.state(other).receivedAt(tag) - sentAt);
                 during.add(tag);
                 assertThat(peers.state(by).confirmed())
@@ -92,7 +92,7 @@ class DatabaseOutageIT {
                 NpmPeers peers = new NpmPeers()) {
             peers.open("anna", 3, boardwalk.socket("/yjs/default"), "restart");
             peers.edit("anna", "before");
-            await().atMost(60, SECONDS)
+            await().atMost(20, SECONDS)
                     .until(() -> peers.state("anna").confirmed().contains("before"));
 
             long killed = boardwalk.databasePid();

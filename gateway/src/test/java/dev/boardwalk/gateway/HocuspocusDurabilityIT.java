@@ -66,7 +66,7 @@ class HocuspocusDurabilityIT {
                 edits.add("by-" + peer);
             }
             for (String peer : PEERS) {
-                await().atMost(60, SECONDS).until(() -> peers.state(peer).tags().containsAll(edits));
+                await().atMost(10, SECONDS).until(() -> peers.state(peer).tags().containsAll(edits));
             }
             await().pollDelay(3, SECONDS).until(() -> true);
             for (String peer : List.of("h2", "h3", "h4")) {

@@ -15,7 +15,7 @@ import java.time.Duration;
 
 /** A client that sends exactly the bytes it is given, also those that no HTTP library would. */
 final class RawHttp {
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int PATIENCE_MILLIS = 10_000;
 
     private RawHttp() {}
 

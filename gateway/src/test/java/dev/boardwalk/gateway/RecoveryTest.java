@@ -8,6 +8,7 @@ import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.testkit.TestDatabase;
 import dev.boardwalk.testkit.Typing;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,7 @@ class RecoveryTest {
         assertThat(database.number("select count(*) from crdt.operation")).isZero();
         try (TestGateway next = TestGateway.start(database, NO_FLUSH)) {
             assertThat(text(next)).isEqualTo("{\"t\":\"confirmed\"}");
-            await().until(() -> properties().contains("confirmed"));
+            await().atMost(Duration.ofSeconds(15)).until(() -> properties().contains("confirmed"));
             await().until(() -> database.number("select count(*) from gateway where retired_at is null") == 1);
             assertThat(next.meter("boardwalk_recovered_gateways_total")).isEqualTo(1);
             assertThat(text(next)).isEqualTo("{\"t\":\"confirmed\"}");
@@ -82,7 +83,7 @@ class RecoveryTest {
                 byte[] update = typing.type("n");
                 ben.update(update).awaitUpdate(update);
             }
-            await().until(() -> next.meter("boardwalk_recovered_gateways_total") == 1);
+            await().atMost(Duration.ofSeconds(15)).until(() -> next.meter("boardwalk_recovered_gateways_total") == 1);
             TestGateway.await(next.entities().flush(KEY));
             assertThat(text(next)).contains("old").contains("n".repeat(40));
             await().until(() -> properties().contains("old") && properties().contains("n".repeat(40)));
