@@ -135,11 +135,16 @@ class DocumentTest extends EngineTest {
     }
 
     @Test
-    void sixteen_thousand_small_updates_are_folded_into_one_text() {
+    void sixteen_thousand_small_updates_are_folded_quickly() {
         List<byte[]> typed = typed(16_000);
+        Engine.fold(null, typed, Projection.JSON);
+        long start = System.nanoTime();
         Folded folded = Engine.fold(null, typed, Projection.JSON);
+        long millis = (System.nanoTime() - start) / 1_000_000;
         assertThat(folded.json()).isEqualTo("{\"text\":\"" + "x".repeat(16_000) + "\"}");
         assertThat(folded.state().length).isLessThan(16_100);
         assertThat(Engine.merge(typed)).hasValue(folded.state());
+        // 100 ms is the promise on a quiet machine (7 ms of CPU measured); builds are not quiet.
+        assertThat(millis).isLessThan(1_000);
     }
 }

@@ -94,7 +94,7 @@ class HostileUpdateTest extends EngineTest {
             assertThat(document.state()).isEqualTo(nest);
             document.apply(List.of(hex("0001070100" + "01")));
             assertThat(document.json()).isEqualTo("{\"deep\":{}}");
-            assertThat(document.state().length).isLessThan(40);
+            assertThat(document.state().length).isLessThan(33);
         }
     }
 

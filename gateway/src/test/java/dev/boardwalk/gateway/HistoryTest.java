@@ -127,11 +127,11 @@ class HistoryTest {
                 new JsonObject().put("time", wanted.time().toString())));
 
         assertThat(answer.getBoolean("changed")).isTrue();
-        await().atMost(60, SECONDS)
+        await().atMost(20, SECONDS)
                 .untilAsserted(
                         () -> assertThat(authors.visible("restored-anna")).isEqualTo(wanted.visible()));
         peers.connect("restored-bert");
-        await().atMost(60, SECONDS).untilAsserted(() -> {
+        await().atMost(20, SECONDS).untilAsserted(() -> {
             assertThat(authors.visible("restored-bert")).contains(" [by Bert]").contains(MINE);
             assertThat(authors.visible("restored-anna")).isEqualTo(authors.visible("restored-bert"));
         });
@@ -188,7 +188,7 @@ class HistoryTest {
                         + " where g.type = 'VERSION_OF' and made.name = 'the fork' and source.name = 'source'"))
                 .isEqualTo(1);
         peers.open("forker", 3, URI.create(gateway.address().replace("http", "ws") + "/yjs/default"), "the fork");
-        await().atMost(60, SECONDS)
+        await().atMost(20, SECONDS)
                 .untilAsserted(() -> assertThat(peers.state("forker").text()).contains("[s3]"));
     }
 

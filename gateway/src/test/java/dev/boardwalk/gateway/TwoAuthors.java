@@ -88,9 +88,9 @@ final class TwoAuthors {
             String tag = "s" + step;
             peers.run(author, STEPS.get(step));
             peers.edit(author, tag);
-            await().atMost(60, SECONDS)
+            await().atMost(20, SECONDS)
                     .until(() -> peers.state(author).confirmed().contains(tag));
-            await().atMost(60, SECONDS).until(() -> peers.state(other).tags().contains(tag));
+            await().atMost(20, SECONDS).until(() -> peers.state(other).tags().contains(tag));
             assertThat(calls.get(entity, "?fresh=true").statusCode()).isEqualTo(200);
             moments.add(new Recorded(Instant.now(), written(author), visible(author)));
         }

@@ -25,17 +25,7 @@ class IndexTest extends GraphTest {
 
     @BeforeAll
     void openGraph() {
-        GraphLimits limits = GraphLimits.DEFAULT;
-        // On a busy machine it takes longer until the feed has what was written.
-        Duration patience = Duration.ofSeconds(100);
-        graph = Graph.open(
-                database,
-                new GraphLimits(
-                        limits.relationshipsPerEntity(),
-                        limits.indexBytes(),
-                        limits.steps(),
-                        limits.vertices(),
-                        patience));
+        graph = Graph.open(database, GraphLimits.DEFAULT);
         writer = database.flushWriter();
     }
 
@@ -184,7 +174,7 @@ class IndexTest extends GraphTest {
 
     @Test
     void organisations_leave_when_the_budget_is_needed_for_others() {
-        GraphLimits poor = new GraphLimits(100, 500, 1_000, 10, Duration.ofSeconds(100));
+        GraphLimits poor = new GraphLimits(100, 500, 1_000, 10, Duration.ofSeconds(5));
         List<OrganisationId> orgs = new ArrayList<>();
         for (int n = 0; n < 3; n++) {
             OrganisationId org = organisation("budget" + n);
