@@ -1,6 +1,5 @@
 package dev.boardwalk.gateway;
 
-import dev.boardwalk.gateway.LiveSlot.FlushJob;
 import dev.boardwalk.gateway.live.CloseReason;
 import dev.boardwalk.gateway.live.DiffRequest;
 import dev.boardwalk.gateway.live.LiveEvent;
@@ -304,7 +303,7 @@ final class EntityShard {
     void computeDiff(LiveSlot slot, DiffRequest request) {
         services.replicas()
                 .diff(request)
-                .onComplete(result -> execute(() -> slot.diffComputed(
+                .onComplete(result -> execute(() -> slot.workDone(
                         result.succeeded()
                                 ? new LiveEvent.DiffReady(request, result.result())
                                 : new LiveEvent.DiffFailed(request))));
@@ -319,7 +318,7 @@ final class EntityShard {
 
     /** The same; completes when the entity has what was read. */
     Future<Void> rereadNow(LiveSlot slot) {
-        slot.rereadBegins();
+        slot.workBegins();
         Promise<Void> done = Promise.promise();
         loader.reread(slot.id())
                 .onComplete(result -> execute(() -> {

@@ -3,7 +3,6 @@ package dev.boardwalk.gateway;
 import dev.boardwalk.crdt.Engine;
 import dev.boardwalk.crdt.EngineFailure;
 import dev.boardwalk.crdt.Folded;
-import dev.boardwalk.gateway.LiveSlot.FlushJob;
 import dev.boardwalk.gateway.live.Base;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.FlushedEntity;

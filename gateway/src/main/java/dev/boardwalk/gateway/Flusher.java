@@ -1,6 +1,5 @@
 package dev.boardwalk.gateway;
 
-import dev.boardwalk.gateway.LiveSlot.FlushJob;
 import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.store.CommittedTick;
 import dev.boardwalk.store.EntityId;

@@ -1,20 +1,15 @@
 package dev.boardwalk.gateway;
 
-import dev.boardwalk.gateway.live.CloseReason;
-import dev.boardwalk.gateway.live.DiffRequest;
 import dev.boardwalk.gateway.live.FlushWork;
-import dev.boardwalk.gateway.live.LiveEffects;
 import dev.boardwalk.gateway.live.LiveEntity;
 import dev.boardwalk.gateway.live.LiveEvent;
 import dev.boardwalk.gateway.live.LiveLimits;
 import dev.boardwalk.gateway.live.LivePeer;
 import dev.boardwalk.gateway.live.Outgoing;
 import dev.boardwalk.gateway.live.PeerKind;
-import dev.boardwalk.gateway.live.Refusal;
 import dev.boardwalk.gateway.live.ValidUpdate;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.EntityKey;
-import dev.boardwalk.store.GatewayLease;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,43 +20,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One entity in memory: its state machine, and what the server has to know of it: peers, ticks that no flush has covered,
- * place in the cache. Carries out the state machine's effects.
+ * place in the cache.
  *
  * <p>Belongs to its shard and its thread, except {@link #key}, {@link #shard} and, once loaded, {@link #id}.
  */
-final class LiveSlot implements LiveEffects {
-
-    /**
-     * What a flush takes away of one entity: the work, and which ticks under which lease it covers.
-     *
-     * @param rowPosition position of the entity's row when this gateway last read or wrote it
-     * @param hasOwn false if all of the work is what other gateways committed, and flush
-     */
-    record FlushJob(
-            LiveSlot slot,
-            FlushWork work,
-            @Nullable GatewayLease lease,
-            long firstTick,
-            long lastTick,
-            long rowPosition,
-            boolean hasOwn) {
-
-        /** First tick, as far as it is one under this lease: ticks under a lost one count for nothing. */
-        long firstTick(GatewayLease writing) {
-            return writing.equals(lease) ? firstTick : 0;
-        }
-
-        long lastTick(GatewayLease writing) {
-            return writing.equals(lease) ? lastTick : 0;
-        }
-    }
+final class LiveSlot {
 
     private static final Logger log = LoggerFactory.getLogger(LiveSlot.class);
 
     private final EntityKey key;
     private final EntityShard shard;
     private final LiveEntity entity;
-    private final Audience audience = new Audience();
     /** Everyone who is in the entity: sockets and writers. */
     private final Set<LivePeer> peers = new HashSet<>();
 
@@ -70,29 +39,19 @@ final class LiveSlot implements LiveEffects {
     private boolean abandoned;
     private boolean touched;
     private boolean full;
-    private boolean flushRequested;
     private boolean rereadWanted;
-    /** The log has outgrown its limit by what other gateways wrote, which they flush themselves. */
-    private boolean trimWanted;
 
     /** What waits until the entity is loaded. */
     private final List<Runnable> whenLoaded = new ArrayList<>();
 
+    private final FlushProgress progress = new FlushProgress();
     private int pendingWork;
-    private long journaledThrough;
-    private long committedThrough;
-    private long flushedThrough;
-    private @Nullable FlushJob flushing;
-    private @Nullable GatewayLease tickLease;
-    private long firstTick;
-    private long lastTick;
     private long position;
-    private long rowPosition;
 
     LiveSlot(EntityKey key, EntityShard shard, LiveLimits limits) {
         this.key = key;
         this.shard = shard;
-        this.entity = new LiveEntity(limits, this);
+        this.entity = new LiveEntity(limits, new SlotEffects(this));
     }
 
     EntityKey key() {
@@ -155,17 +114,17 @@ final class LiveSlot implements LiveEffects {
 
     /** Whether updates of this slot are not in an operation yet. */
     boolean dirty() {
-        return !abandoned && journaledThrough > flushedThrough;
+        return !abandoned && progress.dirty();
     }
 
     /** Whether all that was handed to the ticker came back. */
     boolean settled() {
-        return committedThrough >= journaledThrough;
+        return progress.settled();
     }
 
     /** Whether something is committed and not flushed. */
     boolean flushable() {
-        return !abandoned && committedThrough > flushedThrough;
+        return !abandoned && progress.flushable();
     }
 
     /** Whether nobody needs this slot in memory: nothing would be lost with it. */
@@ -175,11 +134,11 @@ final class LiveSlot implements LiveEffects {
 
     /** Whether a flush is due because everybody left. */
     boolean lonely() {
-        return peers.isEmpty() && flushable() && flushing == null && !flushRequested;
+        return peers.isEmpty() && !abandoned && progress.neglected();
     }
 
     void flushRequested() {
-        flushRequested = true;
+        progress.request();
     }
 
     Set<LivePeer> peers() {
@@ -189,7 +148,7 @@ final class LiveSlot implements LiveEffects {
     void loaded(EntityId stored, long storedPosition, LiveEvent.Loaded event, @Nullable ValidUpdate seed) {
         id = stored;
         peers.forEach(this::sayHere);
-        rowPosition = storedPosition;
+        progress.rowAt(storedPosition);
         if (seed != null) {
             handle(new LiveEvent.Seeded(seed));
         }
@@ -279,134 +238,59 @@ final class LiveSlot implements LiveEffects {
     }
 
     void committed(Ticker.Saved saved) {
-        committedThrough = saved.throughSequence();
+        progress.committed(saved);
         position = saved.tick().position();
-        if (!saved.lease().equals(tickLease)) {
-            // Ticks under a lost lease are flushed by whoever took it over.
-            tickLease = saved.lease();
-            firstTick = 0;
-        }
-        if (firstTick == 0) {
-            firstTick = saved.tick().tick();
-        }
-        lastTick = saved.tick().tick();
         handle(new LiveEvent.Committed(saved.throughSequence()));
     }
 
     /** Takes what is committed and not flushed; null if there is nothing, or a flush is under way. */
     @Nullable
     FlushJob beginFlush() {
-        flushRequested = false;
-        if (flushing != null || abandoned || !flushable() && !trimWanted) {
+        if (!progress.wanted() || abandoned) {
             return null;
         }
         FlushWork work = entity.beginFlush();
-        if (work == null) {
-            return null;
-        }
-        FlushJob job = new FlushJob(this, work, tickLease, firstTick, lastTick, rowPosition, flushable());
-        trimWanted = false;
-        flushing = job;
-        firstTick = 0;
-        return job;
+        return work == null ? null : progress.begin(this, work);
     }
 
     /** The flush wrote the entity's row, which is at this position now; 0 if it did not. */
     void flushed(FlushJob job, LiveEvent.FlushDone done, long writtenPosition) {
-        flushing = null;
-        rowPosition = Math.max(rowPosition, writtenPosition);
-        flushedThrough = job.work.throughSequence();
+        progress.flushed(job, writtenPosition);
         handle(done);
     }
 
     void flushFailed(FlushJob job) {
-        flushing = null;
-        if (job.lease != null && job.lease.equals(tickLease)) {
-            firstTick = job.firstTick;
-        }
-        handle(new LiveEvent.FlushFailed(job.work));
+        progress.failed(job);
+        handle(new LiveEvent.FlushFailed(job.work()));
     }
 
-    @Override
-    public void joinAudience(LivePeer peer) {
-        audience.add((SocketPeer) peer);
-    }
-
-    @Override
-    public void leaveAudience(LivePeer peer) {
-        audience.remove((SocketPeer) peer);
-    }
-
-    @Override
-    public void broadcast(Outgoing message, @Nullable LivePeer except) {
-        audience.send(shard.frames(), message, except);
-    }
-
-    @Override
-    public void send(LivePeer peer, Outgoing message) {
-        shard.frames().send((SocketPeer) peer, message);
-    }
-
-    @Override
-    public void tellWhenWritten(LivePeer peer) {
-        shard.tellWhenWritten((SocketPeer) peer);
-    }
-
-    @Override
-    public void confirmed(LivePeer peer) {
-        ((UpdateWriter) peer).confirmed(Math.max(position, shard.position()));
-    }
-
-    @Override
-    public void journal(long sequence, byte[] update) {
-        journaledThrough = sequence;
-        shard.journal(this, sequence, update);
-    }
-
-    @Override
-    public void relayPresence(byte[] awareness) {
-        shard.relayPresence(this, awareness);
-    }
-
-    @Override
-    public void askAlive(LivePeer holder, LivePeer later) {
-        ((SocketPeer) holder).askAlive((SocketPeer) later);
-    }
-
-    @Override
-    public void computeDiff(DiffRequest request) {
+    /** Counts work that somebody else does for the entity, and which needs it in memory. */
+    void workBegins() {
         pendingWork++;
-        shard.computeDiff(this, request);
     }
 
-    void diffComputed(LiveEvent answer) {
+    void workDone(LiveEvent answer) {
         pendingWork--;
         handle(answer);
     }
 
-    @Override
-    public void close(LivePeer peer, CloseReason reason) {
+    /** The state machine handed an update over: it is on its way into the journal. */
+    void journaled(long sequence) {
+        progress.journaled(sequence);
+    }
+
+    /** The state machine sent a peer away. */
+    void sentAway(LivePeer peer) {
         peers.remove(peer);
         sayLeft(peer);
-        shard.close(peer, reason);
     }
 
-    @Override
-    public void refused(@Nullable LivePeer peer, Refusal refusal) {
-        shard.refused(refusal);
-        if (peer instanceof UpdateWriter writer) {
-            writer.refused(refusal);
-        }
+    void wantTrim() {
+        progress.wantTrim();
     }
 
-    @Override
-    public void flushNeeded() {
-        trimWanted = true;
-        shard.flushSoon(this);
-    }
-
-    @Override
-    public void rereadNeeded() {
+    /** Something that another gateway committed is missing. */
+    void rereadNeeded() {
         shard.reread(this);
     }
 
@@ -422,14 +306,10 @@ final class LiveSlot implements LiveEffects {
         }
     }
 
-    void rereadBegins() {
-        pendingWork++;
-    }
-
     void reread(Loader.Stored stored) {
         pendingWork--;
         handle(new LiveEvent.RelayedUpdates(stored.updates()));
-        rowPosition = Math.max(rowPosition, stored.position());
+        progress.rowAt(stored.position());
     }
 
     @Override
