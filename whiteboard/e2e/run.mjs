@@ -1,14 +1,16 @@
 // Browser tests of a running Boardwalk: two windows on one board, in headless Chromium.
 //
-//   node e2e/run.mjs --url http://127.0.0.1:8080 --chromium /usr/bin/chromium [--postgres-pid N] [--only WORDS]
+//   node e2e/run.mjs --url http://127.0.0.1:8080 --chromium /usr/bin/chromium [--postgres-pid N] [--jwt-secret S] [--only WORDS]
 //
 // Prints TAP, one line per test, and exits with 1 if one failed. With the process id of the server's PostgreSQL it
-// also stops that with SIGSTOP, to see that nothing is called saved meanwhile; without it that test is not planned.
+// also stops that with SIGSTOP, to see that nothing is called saved meanwhile; without it that test is not planned. With
+// the secret of a server that wants tokens, what people see of signing in is tested, and nothing else.
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { BoardWindow } from './boardWindow.mjs';
 import { CuttableLine } from './cuttableLine.mjs';
 import { ASKING_TESTS } from './askingTests.mjs';
+import { SIGN_IN_TESTS } from './signInTests.mjs';
 import { TESTS } from './tests.mjs';
 
 const FLAGS = [
@@ -33,6 +35,7 @@ const { values } = parseArgs({
     url: { type: 'string' },
     chromium: { type: 'string', default: process.env.BOARDWALK_CHROMIUM },
     'postgres-pid': { type: 'string' },
+    'jwt-secret': { type: 'string' },
     only: { type: 'string', default: '' },
     screenshots: { type: 'string' },
   },
@@ -46,7 +49,8 @@ if (values.url === undefined || values.chromium === undefined) {
 
 const base = values.url.replace(/\/$/, '');
 const postgres = values['postgres-pid'] === undefined ? undefined : Number(values['postgres-pid']);
-const planned = Object.entries({ ...TESTS, ...ASKING_TESTS }).filter(
+const secret = values['jwt-secret'];
+const planned = Object.entries(secret === undefined ? { ...TESTS, ...ASKING_TESTS } : SIGN_IN_TESTS).filter(
   ([name]) =>
     name.includes(values.only) && (postgres !== undefined || !name.includes('only after the commit')),
 );
@@ -96,7 +100,7 @@ async function run(test) {
   };
   const board = (name = `e2e-${Date.now().toString(36)}`) => `/board/default/${name}`;
   try {
-    await within(TEST_MILLIS, test({ two, open, board, line, base, postgres }));
+    await within(TEST_MILLIS, test({ two, open, board, line, base, postgres, secret }));
     const broken = windows.flatMap((window) => window.failures);
     return broken.length === 0 ? undefined : `the page failed: ${broken.join('\n')}`;
   } catch (problem) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,10 +34,20 @@ class WhiteboardIT {
 
     @TestFactory
     Stream<DynamicTest> two_windows_on_one_board() throws Exception {
-        List<String> lines;
         try (BoardwalkProcess boardwalk = BoardwalkProcess.up(data)) {
-            lines = drive(boardwalk);
+            return tests(drive(boardwalk, "--postgres-pid", Long.toString(boardwalk.databasePid())));
         }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> signing_in_and_who_may_do_what() throws Exception {
+        Map<String, String> settings = Map.of("BOARDWALK_AUTH", "jwt", "BOARDWALK_JWT_SECRET", TestTokens.SECRET);
+        try (BoardwalkProcess boardwalk = BoardwalkProcess.up(data, settings)) {
+            return tests(drive(boardwalk, "--jwt-secret", TestTokens.SECRET));
+        }
+    }
+
+    private static Stream<DynamicTest> tests(List<String> lines) {
         List<Result> results = results(lines);
         assertThat(results).as(() -> String.join("\n", lines)).hasSize(planned(lines));
         return results.stream()
@@ -45,21 +56,20 @@ class WhiteboardIT {
                         () -> assertThat(result.passed).as(result.words).isTrue()));
     }
 
-    private static List<String> drive(BoardwalkProcess boardwalk) throws IOException, InterruptedException {
+    private static List<String> drive(BoardwalkProcess boardwalk, String... more)
+            throws IOException, InterruptedException {
         Path home = Path.of(Objects.requireNonNull(System.getProperty("boardwalk.home"), "boardwalk.home"));
         String chromium = Objects.requireNonNull(
                 System.getenv("BOARDWALK_CHROMIUM"), "BOARDWALK_CHROMIUM must name a headless Chromium");
-        Process process = new ProcessBuilder(
-                        Objects.requireNonNullElse(System.getenv("BOARDWALK_NODE"), "node"),
-                        home.resolve("whiteboard/e2e/run.mjs").toString(),
-                        "--url",
-                        boardwalk.address().toString(),
-                        "--chromium",
-                        chromium,
-                        "--postgres-pid",
-                        Long.toString(boardwalk.databasePid()))
-                .redirectErrorStream(true)
-                .start();
+        List<String> command = new ArrayList<>(List.of(
+                Objects.requireNonNullElse(System.getenv("BOARDWALK_NODE"), "node"),
+                home.resolve("whiteboard/e2e/run.mjs").toString(),
+                "--url",
+                boardwalk.address().toString(),
+                "--chromium",
+                chromium));
+        command.addAll(List.of(more));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         List<String> lines = new ArrayList<>();
         try (BufferedReader output = process.inputReader()) {
             output.lines().forEach(lines::add);
