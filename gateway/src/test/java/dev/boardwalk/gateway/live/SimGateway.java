@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -14,30 +12,27 @@ import org.jspecify.annotations.Nullable;
  * A simulated gateway around one live entity: its ticker, flusher, loader, native engine and relay, each of which takes
  * one step when the simulation says so.
  */
-final class SimGateway implements LiveEffects {
+final class SimGateway {
     private final SimDatabase database;
     private final LiveLimits limits;
     private final SplittableRandom random;
     private final List<SimGateway> others = new ArrayList<>();
     final List<SimSocket> sockets = new ArrayList<>();
-    private final Set<SimSocket> audience = new LinkedHashSet<>();
+    private final SimEffects effects = new SimEffects(sockets);
 
     private @Nullable LiveEntity entity;
     private boolean loading;
     private SimTicker ticker;
     private @Nullable FlushWork flushing;
-    private final ArrayDeque<DiffRequest> diffs = new ArrayDeque<>();
     private final ArrayDeque<List<ValidUpdate>> relayed = new ArrayDeque<>();
-    private final ArrayDeque<SimSocket[]> asked = new ArrayDeque<>();
-    private boolean rereadNeeded;
     private long nowMillis;
-    int closedByServer;
 
     SimGateway(SimDatabase database, LiveLimits limits, SplittableRandom random) {
         this.database = database;
         this.limits = limits;
         this.random = random;
         this.ticker = new SimTicker(database);
+        effects.journalTo(ticker);
     }
 
     void knows(List<SimGateway> all) {
@@ -65,7 +60,7 @@ final class SimGateway implements LiveEffects {
     /** A socket opens; the first one opens the entity. */
     void accept(SimSocket socket) {
         if (entity == null) {
-            entity = new LiveEntity(limits, this);
+            entity = new LiveEntity(limits, effects);
             loading = true;
         }
         sockets.add(socket);
@@ -144,10 +139,9 @@ final class SimGateway implements LiveEffects {
     }
 
     boolean reread() {
-        if (!rereadNeeded || !database.isUp()) {
+        if (!database.isUp() || !effects.takeReread()) {
             return false;
         }
-        rereadNeeded = false;
         handle(new LiveEvent.RelayedUpdates(database.rows()));
         return true;
     }
@@ -187,7 +181,7 @@ final class SimGateway implements LiveEffects {
     }
 
     boolean endDiff(boolean mayFail) {
-        DiffRequest request = diffs.poll();
+        DiffRequest request = effects.takeDiff();
         if (request == null) {
             return false;
         }
@@ -204,6 +198,17 @@ final class SimGateway implements LiveEffects {
         nowMillis += millis;
         handle(new LiveEvent.TimePassed(nowMillis));
         answerAsked();
+    }
+
+    /** The pings of peers that others say they are come back, or do not. */
+    private void answerAsked() {
+        for (SimSocket[] pair = effects.takeAsked(); pair != null; pair = effects.takeAsked()) {
+            if (pair[0].owner == null) {
+                lose(pair[0]);
+            } else {
+                handle(new LiveEvent.ClientIdTaken(pair[1]));
+            }
+        }
     }
 
     /** Lets go of an entity that nobody has open and that is flushed. */
@@ -229,133 +234,8 @@ final class SimGateway implements LiveEffects {
         loading = false;
         ticker = new SimTicker(database);
         flushing = null;
-        diffs.clear();
-        asked.clear();
         relayed.clear();
-        rereadNeeded = false;
-        audience.clear();
-        for (SimSocket socket : List.copyOf(sockets)) {
-            close(socket);
-        }
-    }
-
-    private void close(SimSocket socket) {
-        socket.openAtServer = false;
-        socket.toServer.clear();
-        socket.toClient.clear();
-        sockets.remove(socket);
-        SimPeer owner = socket.owner;
-        if (owner != null) {
-            socket.owner = null;
-            owner.disconnected(socket);
-        }
-    }
-
-    @Override
-    public void joinAudience(LivePeer peer) {
-        assertThat(audience.add((SimSocket) peer)).as("joins the audience once").isTrue();
-    }
-
-    @Override
-    public void leaveAudience(LivePeer peer) {
-        assertThat(audience.remove((SimSocket) peer)).as("was in the audience").isTrue();
-    }
-
-    @Override
-    public void broadcast(Outgoing message, @Nullable LivePeer except) {
-        if (except != null) {
-            assertThat(audience).contains((SimSocket) except);
-        }
-        for (SimSocket socket : audience) {
-            if (socket != except) {
-                send(socket, message);
-            }
-        }
-    }
-
-    @Override
-    public void send(LivePeer peer, Outgoing message) {
-        SimSocket socket = (SimSocket) peer;
-        assertThat(socket.toldStalled)
-                .as("nothing is sent to a stalled peer, but %s was", message)
-                .isFalse();
-        SimPeer owner = socket.owner;
-        if (owner != null) {
-            owner.checkSent(message);
-        }
-        if (socket.openAtServer) {
-            socket.toClient.add(message);
-        }
-    }
-
-    @Override
-    public void tellWhenWritten(LivePeer peer) {
-        // Arrives in its turn among what the client sends.
-        ((SimSocket) peer).toServer.add(new LiveEvent.PeerWritten(peer));
-    }
-
-    @Override
-    public void confirmed(LivePeer peer) {
-        SimPeer owner = ((SimSocket) peer).owner;
-        if (owner instanceof SimWriter writer) {
-            writer.confirmed();
-        }
-    }
-
-    @Override
-    public void journal(long sequence, byte[] update) {
-        ticker.add(sequence, update);
-    }
-
-    @Override
-    public void relayPresence(byte[] awareness) {
-        // There is one gateway.
-    }
-
-    @Override
-    public void askAlive(LivePeer holder, LivePeer later) {
-        asked.add(new SimSocket[] {(SimSocket) holder, (SimSocket) later});
-    }
-
-    /** The pings of peers that others say they are come back, or do not. */
-    private void answerAsked() {
-        for (SimSocket[] pair = asked.poll(); pair != null; pair = asked.poll()) {
-            if (pair[0].owner == null) {
-                lose(pair[0]);
-            } else {
-                handle(new LiveEvent.ClientIdTaken(pair[1]));
-            }
-        }
-    }
-
-    @Override
-    public void computeDiff(DiffRequest request) {
-        diffs.add(request);
-        assertThat(diffs.size())
-                .as("one diff per peer at a time")
-                .isLessThanOrEqualTo(sockets.size() + closedByServer + 50);
-    }
-
-    @Override
-    public void close(LivePeer peer, CloseReason reason) {
-        closedByServer++;
-        close((SimSocket) peer);
-    }
-
-    @Override
-    public void refused(@Nullable LivePeer peer, Refusal refusal) {
-        if (peer != null && refusal == Refusal.GAP && ((SimSocket) peer).owner instanceof SimWriter writer) {
-            writer.refused();
-        }
-    }
-
-    @Override
-    public void flushNeeded() {
-        // The simulation flushes when it likes.
-    }
-
-    @Override
-    public void rereadNeeded() {
-        rereadNeeded = true;
+        effects.journalTo(ticker);
+        effects.closeAll();
     }
 }
