@@ -3,40 +3,17 @@ package dev.boardwalk.gateway;
 import dev.boardwalk.crdt.sync.AwarenessLimits;
 import dev.boardwalk.crdt.sync.HocuspocusFrame;
 import dev.boardwalk.crdt.sync.SyncMessage;
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
-/** A Hocuspocus socket that shows every byte: sends frames as given and keeps those that come, in order. */
-final class CollabWire implements WebSocket.Listener, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
-    private final LinkedBlockingQueue<HocuspocusFrame> inbox = new LinkedBlockingQueue<>();
-    private final List<HocuspocusFrame> all = new CopyOnWriteArrayList<>();
-    private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
-    private final CompletableFuture<String> closed = new CompletableFuture<>();
-    private final WebSocket socket;
-
-    private CollabWire(URI address) {
-        socket = CLIENT.newWebSocketBuilder().buildAsync(address, this).join();
+/** A Hocuspocus socket that shows every byte. */
+final class CollabWire extends FrameSocket<HocuspocusFrame, CollabWire> {
+    private CollabWire(int port, String path) {
+        super(port, path);
     }
 
     static CollabWire connect(int port, String path) {
-        return new CollabWire(URI.create("ws://127.0.0.1:" + port + path));
+        return new CollabWire(port, path);
     }
 
     /** The whole handshake of a document, until its first sign. */
@@ -61,29 +38,6 @@ final class CollabWire implements WebSocket.Listener, AutoCloseable {
         return send(new HocuspocusFrame.Sync(address, message));
     }
 
-    CollabWire send(HocuspocusFrame frame) {
-        return sendRaw(frame.encode());
-    }
-
-    CollabWire sendRaw(byte[] bytes) {
-        socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
-        return this;
-    }
-
-    /** The same while the server may be closing. */
-    void sendIfOpen(byte[] bytes) {
-        try {
-            sendRaw(bytes);
-        } catch (CompletionException closing) {
-            // What the server said is in awaitClose.
-        }
-    }
-
-    CollabWire sendText(String text) {
-        socket.sendText(text, true).join();
-        return this;
-    }
-
     void awaitSign(String address, boolean applied) {
         await(new HocuspocusFrame.SyncStatus(address, applied)::equals);
     }
@@ -103,66 +57,23 @@ final class CollabWire implements WebSocket.Listener, AutoCloseable {
         return ((HocuspocusFrame.Sync) found).message().payload();
     }
 
-    HocuspocusFrame await(Predicate<HocuspocusFrame> wanted) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            while (true) {
-                HocuspocusFrame frame = inbox.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (frame == null) {
-                    throw new AssertionError("the awaited frame did not come; closed: " + closed.getNow("no"));
-                }
-                if (wanted.test(frame)) {
-                    return frame;
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError("interrupted", interrupted);
-        }
-    }
-
     /** Everything that has come so far. */
     List<HocuspocusFrame> all() {
-        return all;
-    }
-
-    /** Code and reason with which the server closed. */
-    String awaitClose() {
-        return closed.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
-    }
-
-    boolean open() {
-        return !closed.isDone();
+        return raw().stream().map(this::decode).toList();
     }
 
     @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-        byte[] part = new byte[data.remaining()];
-        data.get(part);
-        partial.writeBytes(part);
-        if (last) {
-            byte[] whole = partial.toByteArray();
-            partial.reset();
-            HocuspocusFrame frame = HocuspocusFrame.decode(whole, 0, whole.length, AwarenessLimits.defaults());
-            all.add(frame);
-            inbox.add(frame);
-        }
-        webSocket.request(1);
-        return null;
+    HocuspocusFrame decode(byte[] message) {
+        return HocuspocusFrame.decode(message, 0, message.length, AwarenessLimits.defaults());
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-        closed.complete(statusCode + " " + reason);
-        return null;
+    byte[] encode(HocuspocusFrame frame) {
+        return frame.encode();
     }
 
     @Override
-    public void onError(WebSocket webSocket, Throwable error) {
-        closed.complete("error " + error);
-    }
-
-    @Override
-    public void close() {
-        socket.abort();
+    CollabWire self() {
+        return this;
     }
 }

@@ -5,41 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boardwalk.crdt.sync.AwarenessLimits;
 import dev.boardwalk.crdt.sync.SyncMessage;
 import dev.boardwalk.crdt.sync.YWebsocketFrame;
-import java.io.ByteArrayOutputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
-/** A y-websocket peer that shows every byte: sends frames as given and keeps those that come, in order. */
-final class WirePeer implements WebSocket.Listener, AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
-    private final LinkedBlockingQueue<YWebsocketFrame> inbox = new LinkedBlockingQueue<>();
-    private final List<byte[]> raw = new CopyOnWriteArrayList<>();
-    private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
-    private final CompletableFuture<String> closed = new CompletableFuture<>();
-    private volatile boolean reading = true;
-    private final WebSocket socket;
-
-    private WirePeer(URI address) {
-        socket = CLIENT.newWebSocketBuilder().buildAsync(address, this).join();
+/** A y-websocket peer that shows every byte. */
+final class WirePeer extends FrameSocket<YWebsocketFrame, WirePeer> {
+    private WirePeer(int port, String path) {
+        super(port, path);
     }
 
     static WirePeer connect(int port, String path) {
-        return new WirePeer(URI.create("ws://127.0.0.1:" + port + path));
+        return new WirePeer(port, path);
     }
 
     /** Connects and goes through the handshake with nothing known, until the first SyncStep2. */
@@ -48,37 +25,6 @@ final class WirePeer implements WebSocket.Listener, AutoCloseable {
         peer.send(new YWebsocketFrame.Sync(new SyncMessage.Step1(new byte[] {0})));
         peer.awaitSync(SyncMessage.Step2.class);
         return peer;
-    }
-
-    WirePeer send(YWebsocketFrame frame) {
-        return sendRaw(frame.encode());
-    }
-
-    WirePeer sendRaw(byte[] bytes) {
-        socket.sendBinary(ByteBuffer.wrap(bytes), true).join();
-        return this;
-    }
-
-    /** One message in several fragments. */
-    WirePeer sendParts(byte[]... parts) {
-        for (int i = 0; i < parts.length; i++) {
-            socket.sendBinary(ByteBuffer.wrap(parts[i]), i == parts.length - 1).join();
-        }
-        return this;
-    }
-
-    /** The same while the server may be closing. */
-    void sendIfOpen(byte[] bytes) {
-        try {
-            sendRaw(bytes);
-        } catch (CompletionException closing) {
-            // What the server said is in awaitClose.
-        }
-    }
-
-    WirePeer sendText(String text) {
-        socket.sendText(text, true).join();
-        return this;
     }
 
     WirePeer update(byte[] update) {
@@ -98,54 +44,14 @@ final class WirePeer implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Whether nothing that carries this update comes for a while. */
-    void expectNo(byte[] update, Duration time) throws InterruptedException {
+    void expectNo(byte[] update, Duration time) {
         long deadline = System.nanoTime() + time.toNanos();
-        YWebsocketFrame frame;
-        while ((frame = inbox.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) != null) {
+        for (Optional<YWebsocketFrame> next = poll(deadline); next != null && next.isPresent(); next = poll(deadline)) {
+            YWebsocketFrame frame = next.get();
             assertThat(isUpdate(frame, update))
                     .as("came although it must not: %s", frame)
                     .isFalse();
         }
-    }
-
-    YWebsocketFrame await(Predicate<YWebsocketFrame> wanted) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            while (true) {
-                YWebsocketFrame frame = inbox.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (frame == null) {
-                    throw new AssertionError("the awaited frame did not come; closed: " + closed.getNow("no"));
-                }
-                if (wanted.test(frame)) {
-                    return frame;
-                }
-            }
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError("interrupted", interrupted);
-        }
-    }
-
-    /** Code and reason with which the server closed. */
-    String awaitClose() {
-        return closed.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS).join();
-    }
-
-    boolean open() {
-        return !closed.isDone();
-    }
-
-    List<byte[]> raw() {
-        return raw;
-    }
-
-    /** Reads nothing more from the socket, so that what the server sends piles up there. */
-    void stopReading() {
-        reading = false;
-    }
-
-    void resumeReading() {
-        reading = true;
-        socket.request(1);
     }
 
     private static boolean isUpdate(YWebsocketFrame frame, byte[] update) {
@@ -153,35 +59,17 @@ final class WirePeer implements WebSocket.Listener, AutoCloseable {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
-        byte[] part = new byte[data.remaining()];
-        data.get(part);
-        partial.writeBytes(part);
-        if (last) {
-            byte[] whole = partial.toByteArray();
-            partial.reset();
-            raw.add(whole);
-            inbox.add(YWebsocketFrame.decode(whole, 0, whole.length, AwarenessLimits.defaults()));
-        }
-        if (reading) {
-            webSocket.request(1);
-        }
-        return null;
+    YWebsocketFrame decode(byte[] message) {
+        return YWebsocketFrame.decode(message, 0, message.length, AwarenessLimits.defaults());
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-        closed.complete(statusCode + " " + reason);
-        return null;
+    byte[] encode(YWebsocketFrame frame) {
+        return frame.encode();
     }
 
     @Override
-    public void onError(WebSocket webSocket, Throwable error) {
-        closed.complete("error " + error);
-    }
-
-    @Override
-    public void close() {
-        socket.abort();
+    WirePeer self() {
+        return this;
     }
 }
