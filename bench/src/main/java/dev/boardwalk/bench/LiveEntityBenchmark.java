@@ -140,6 +140,21 @@ public class LiveEntityBenchmark {
         }
 
         @Override
+        public void relayClaim(long client) {
+            calls++;
+        }
+
+        @Override
+        public void askAliveFor(LivePeer holder, long gateway) {
+            throw new IllegalStateException("there is one gateway");
+        }
+
+        @Override
+        public void relayTaken(long gateway, long client) {
+            throw new IllegalStateException("there is one gateway");
+        }
+
+        @Override
         public void tellWhenWritten(LivePeer peer) {
             throw new IllegalStateException("nothing large is sent here");
         }

@@ -162,20 +162,12 @@ final class EntityShard {
             slot.handle(new LiveEvent.RelayedUpdates(loaded.content().leftOver()));
         }
         slot.rereadIfWanted();
-        wantPresence(slot);
+        relay().wantPresence(slot.key());
     }
 
-    /** Learns who is in the entity at other gateways. */
-    void wantPresence(LiveSlot slot) {
-        services.relay().wantPresence(slot.key());
-    }
-
-    void relayStateless(LiveSlot slot, byte[] payload) {
-        services.relay().stateless(slot.key(), payload);
-    }
-
-    void relayPresence(LiveSlot slot, byte[] awareness) {
-        services.relay().presence(slot.key(), awareness);
+    /** What other gateways are told by. */
+    Relay relay() {
+        return services.relay();
     }
 
     /** The slot in memory, or null. */

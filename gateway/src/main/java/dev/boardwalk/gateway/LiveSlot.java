@@ -168,7 +168,7 @@ final class LiveSlot {
 
     void join(LivePeer peer) {
         if (peers.isEmpty() && loaded() && peer.kind() != PeerKind.WRITER) {
-            shard.wantPresence(this);
+            shard.relay().wantPresence(key);
         }
         peers.add(peer);
         sayHere(peer);

@@ -173,6 +173,20 @@ final class Relay {
         }
     }
 
+    /** A peer here says that it is this client. May be called from any thread. */
+    void claimed(EntityKey key, long client) {
+        if (!alone()) {
+            context.runOnContext(_ -> outbox.send(new RelayMessage.ClientClaimed(key, client)));
+        }
+    }
+
+    /** The client that a gateway's peer claimed is here, and alive. May be called from any thread. */
+    void taken(EntityKey key, long client, long byGateway) {
+        if (!alone()) {
+            context.runOnContext(_ -> outbox.send(new RelayMessage.ClientTaken(key, client, byGateway)));
+        }
+    }
+
     /**
      * Tells the listeners for a topic at all other gateways; no promise that it arrives. May be called from any thread.
      *
@@ -234,6 +248,13 @@ final class Relay {
             case RelayMessage.Presence(List<RelayMessage.EntityPresence> entities) ->
                 entities.forEach(each -> inbox.presence(gateway, each));
             case RelayMessage.PresenceWanted(EntityKey key) -> inbox.presenceWanted(key);
+            case RelayMessage.ClientClaimed(EntityKey key, long client) -> inbox.claimed(gateway, key, client);
+            case RelayMessage.ClientTaken(EntityKey key, long client, long byGateway) -> {
+                long own = lease.get().gatewayId();
+                if (byGateway == own) {
+                    inbox.taken(gateway, key, client, gateway > own);
+                }
+            }
             case RelayMessage.Deleted(EntityKey key) -> inbox.deleted(key);
             case RelayMessage.Stateless(EntityKey key, byte[] payload) -> inbox.stateless(key, payload);
             case RelayMessage.Notice(String topic, byte[] payload) -> {

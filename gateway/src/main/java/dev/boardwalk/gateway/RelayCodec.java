@@ -48,6 +48,8 @@ final class RelayCodec {
     private static final int DELETED = 7;
     private static final int NOTICE = 8;
     private static final int STATELESS = 9;
+    private static final int CLIENT_CLAIMED = 10;
+    private static final int CLIENT_TAKEN = 11;
 
     /** Organisation, and two names after their lengths. */
     private static final int KEY_BYTES_MIN = 8 + 2 + 2;
@@ -102,6 +104,17 @@ final class RelayCodec {
             case RelayMessage.PresenceWanted(EntityKey key) -> {
                 out.writeByte(PRESENCE_WANTED);
                 writeKey(out, key);
+            }
+            case RelayMessage.ClientClaimed(EntityKey key, long client) -> {
+                out.writeByte(CLIENT_CLAIMED);
+                writeKey(out, key);
+                out.writeLong(client);
+            }
+            case RelayMessage.ClientTaken(EntityKey key, long client, long byGateway) -> {
+                out.writeByte(CLIENT_TAKEN);
+                writeKey(out, key);
+                out.writeLong(client);
+                out.writeLong(byGateway);
             }
             case RelayMessage.Deleted(EntityKey key) -> {
                 out.writeByte(DELETED);
@@ -191,6 +204,8 @@ final class RelayCodec {
                 yield new RelayMessage.Presence(entities);
             }
             case PRESENCE_WANTED -> new RelayMessage.PresenceWanted(readKey(in));
+            case CLIENT_CLAIMED -> new RelayMessage.ClientClaimed(readKey(in), in.getLong());
+            case CLIENT_TAKEN -> new RelayMessage.ClientTaken(readKey(in), in.getLong(), in.getLong());
             case DELETED -> new RelayMessage.Deleted(readKey(in));
             case STATELESS -> new RelayMessage.Stateless(readKey(in), readBytes(in));
             case NOTICE -> new RelayMessage.Notice(readText(in), readBytes(in));

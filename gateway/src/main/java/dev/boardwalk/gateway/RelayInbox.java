@@ -96,6 +96,16 @@ final class RelayInbox {
         withLoaded(key, (_, slot) -> slot.handle(new LiveEvent.PresenceWanted()));
     }
 
+    /** A peer of another gateway says that it is this client. */
+    void claimed(long gateway, EntityKey key, long client) {
+        withLoaded(key, (_, slot) -> slot.handle(new LiveEvent.ClientIdClaimed(gateway, client)));
+    }
+
+    /** A peer of another gateway is the client that one here says it is; it yields where both were first. */
+    void taken(long gateway, EntityKey key, long client, boolean yields) {
+        withLoaded(key, (_, slot) -> slot.handle(new LiveEvent.ClientIdTakenElsewhere(gateway, client, yields)));
+    }
+
     /** A stateless message to all that are in the entity. */
     void stateless(EntityKey key, byte[] payload) {
         withLoaded(key, (_, slot) -> slot.sendStateless(Outgoing.stateless(payload)));

@@ -50,6 +50,12 @@ sealed interface RelayMessage {
     /** The sender has loaded an entity and wants to know who is in it elsewhere. */
     record PresenceWanted(EntityKey key) implements RelayMessage {}
 
+    /** A peer at the sender says that it is this Yjs client. */
+    record ClientClaimed(EntityKey key, long client) implements RelayMessage {}
+
+    /** A peer at the sender, which is alive, is this client: what another gateway's peer says it is too. */
+    record ClientTaken(EntityKey key, long client, long byGateway) implements RelayMessage {}
+
     /** An entity was deleted. */
     record Deleted(EntityKey key) implements RelayMessage {}
 

@@ -57,12 +57,27 @@ final class SlotEffects implements LiveEffects {
 
     @Override
     public void relayPresence(byte[] awareness) {
-        shard.relayPresence(slot, awareness);
+        shard.relay().presence(slot.key(), awareness);
     }
 
     @Override
     public void askAlive(LivePeer holder, LivePeer later) {
         ((SocketPeer) holder).askAlive((SocketPeer) later);
+    }
+
+    @Override
+    public void relayClaim(long client) {
+        shard.relay().claimed(slot.key(), client);
+    }
+
+    @Override
+    public void askAliveFor(LivePeer holder, long gateway) {
+        ((SocketPeer) holder).askAliveFor(gateway);
+    }
+
+    @Override
+    public void relayTaken(long gateway, long client) {
+        shard.relay().taken(slot.key(), client, gateway);
     }
 
     @Override

@@ -171,7 +171,7 @@ final class SocketPeer extends LivePeer {
                 Outgoing message = Outgoing.stateless(action.payload().getBytes(StandardCharsets.UTF_8));
                 if (action.toAll()) {
                     entered.sendStateless(message);
-                    shard.relayStateless(entered, message.payload());
+                    shard.relay().stateless(entered.key(), message.payload());
                 } else {
                     shard.frames().send(this, message);
                 }
@@ -193,6 +193,11 @@ final class SocketPeer extends LivePeer {
     /** On the shard: tells a peer that says it is the same client, if there is anybody at the other end of this one. */
     void askAlive(SocketPeer later) {
         wire().onLoop(() -> socket.askAlive(() -> later.tell(new LiveEvent.ClientIdTaken(later))));
+    }
+
+    /** On the shard: the same for another gateway, one of whose peers says that it is the same client. */
+    void askAliveFor(long gateway) {
+        wire().onLoop(() -> socket.askAlive(() -> tell(new LiveEvent.HolderAlive(this, gateway))));
     }
 
     /** On the shard: who it is; null before it enters. */

@@ -35,6 +35,8 @@ class RelayCodecTest {
                 new RelayMessage.Leaving(),
                 new RelayMessage.Presence(List.of(new RelayMessage.EntityPresence(KEY, new byte[] {0}))),
                 new RelayMessage.PresenceWanted(KEY),
+                new RelayMessage.ClientClaimed(KEY, 7),
+                new RelayMessage.ClientTaken(KEY, 7, 3),
                 new RelayMessage.Deleted(KEY),
                 new RelayMessage.Stateless(KEY, "to all".getBytes(StandardCharsets.UTF_8)),
                 new RelayMessage.Notice("revoked", "token 7".getBytes(StandardCharsets.UTF_8)));

@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  * later one is a <em>contender</em>: its edits are taken, since they are its own in the likely case, but it shows nobody a
  * cursor.
  *
+ * <p>The two may be at different gateways. Whoever holds a client here has said so to the others ({@link
+ * LiveEffects#relayClaim}), and a gateway that holds it too objects once its own holder has answered. Two that claimed it
+ * while neither knew of the other both object; then one gateway's peer goes, not both.
+ *
  * <p>[1] y-websocket.js, websocket.onopen; HocuspocusProvider.ts, startSync
  */
 final class ClientIds {
@@ -37,6 +41,7 @@ final class ClientIds {
         List<LivePeer> peers = claims.computeIfAbsent(client, _ -> new ArrayList<>(1));
         if (peers.isEmpty()) {
             peers.add(peer);
+            effects.relayClaim(client);
         } else if (peers.getFirst().sharesSocketWith(peer)) {
             // One program has opened the document twice, and the newer one is what it uses.
             peers.addFirst(peer);
@@ -44,6 +49,30 @@ final class ClientIds {
             peers.add(peer);
             effects.askAlive(peers.getFirst(), peer);
         }
+    }
+
+    /** A peer of another gateway says that it is this client. */
+    void claimedAt(long gateway, long client) {
+        LivePeer holder = holder(client);
+        if (holder != null) {
+            holder.rivalGateway = gateway;
+            effects.askAliveFor(holder, gateway);
+        }
+    }
+
+    /** The peer is there; if it is still the client for which another gateway asked, that gateway hears of it. */
+    void answered(LivePeer peer, long gateway) {
+        if (holds(peer, peer.clientId)) {
+            effects.relayTaken(gateway, peer.clientId);
+        }
+    }
+
+    /** The peer that has to go since another gateway has its client; null if none. */
+    @Nullable
+    LivePeer takenAt(long gateway, long client, boolean yields) {
+        LivePeer holder = holder(client);
+        boolean bothFirst = holder != null && holder.rivalGateway == gateway;
+        return bothFirst && yields ? null : holder;
     }
 
     /** Whether the peer is this client, as far as is known. */

@@ -44,6 +44,18 @@ public interface LiveEffects {
      */
     void askAlive(LivePeer holder, LivePeer later);
 
+    /** Tell the other gateways that a peer here says it is this client: {@link LiveEvent.ClientIdClaimed} there. */
+    void relayClaim(long client);
+
+    /**
+     * As {@link #askAlive(LivePeer, LivePeer)}, because of a claim at another gateway: if the other end answers, {@link
+     * LiveEvent.HolderAlive}; if not, the holder's connection is cut.
+     */
+    void askAliveFor(LivePeer holder, long gateway);
+
+    /** Tell that gateway that the client it claimed is here and alive: {@link LiveEvent.ClientIdTakenElsewhere} there. */
+    void relayTaken(long gateway, long client);
+
     /** Compute the diff and answer with {@link LiveEvent.DiffReady} or {@link LiveEvent.DiffFailed}. */
     void computeDiff(DiffRequest request);
 

@@ -107,8 +107,12 @@ public final class LiveEntity {
                     relayedLost = true;
                 }
             }
-            case LiveEvent.RelayedPresence _, LiveEvent.PresenceWanted _, LiveEvent.GatewayGone _ -> {
-                // Whoever loads an entity asks for presence afterwards.
+            case LiveEvent.RelayedPresence _,
+                    LiveEvent.PresenceWanted _,
+                    LiveEvent.ClientIdClaimed _,
+                    LiveEvent.ClientIdTakenElsewhere _,
+                    LiveEvent.GatewayGone _ -> {
+                // Whoever loads an entity asks for presence afterwards, and nobody is a client in it yet.
             }
             case LiveEvent.Committed _,
                     LiveEvent.FlushDone _,
@@ -154,6 +158,8 @@ public final class LiveEntity {
             case LiveEvent.RelayedUpdates(List<ValidUpdate> updates) -> edits.takeRelayed(updates);
             case LiveEvent.RelayedPresence(long gateway, var update) -> awareness.takeRelayed(gateway, update);
             case LiveEvent.PresenceWanted() -> awareness.tellGateways();
+            case LiveEvent.ClientIdClaimed(long gateway, long client) -> clientIds.claimedAt(gateway, client);
+            case LiveEvent.ClientIdTakenElsewhere taken -> takenElsewhere(taken);
             case LiveEvent.GatewayGone(long gateway) -> awareness.gatewayGone(gateway);
             case LiveEvent.FlushDone(FlushWork work, Base base) -> {
                 endFlush(work);
@@ -187,6 +193,7 @@ public final class LiveEntity {
                     close(peer, Refusal.CLIENT_ID_TAKEN, CloseReason.CLIENT_ID_TAKEN);
                 }
             }
+            case LiveEvent.HolderAlive(LivePeer peer, long gateway) -> clientIds.answered(peer, gateway);
             case LiveEvent.PeerStalled(LivePeer peer) -> stall(peer);
             case LiveEvent.PeerWritable(LivePeer peer) -> resume(peer);
             case LiveEvent.PeerWritten(LivePeer peer) -> catchUp.written(peer);
@@ -231,6 +238,13 @@ public final class LiveEntity {
         effects.refused(peer, refusal);
         leave(peer);
         effects.close(peer, reason);
+    }
+
+    private void takenElsewhere(LiveEvent.ClientIdTakenElsewhere taken) {
+        LivePeer peer = clientIds.takenAt(taken.gateway(), taken.client(), taken.yields());
+        if (peer != null) {
+            close(peer, Refusal.CLIENT_ID_TAKEN, CloseReason.CLIENT_ID_TAKEN);
+        }
     }
 
     private void closeAll(CloseReason reason) {

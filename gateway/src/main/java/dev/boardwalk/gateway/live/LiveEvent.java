@@ -44,6 +44,9 @@ public sealed interface LiveEvent {
     /** Another peer that is alive is the client which this one says it is, see {@link LiveEffects#askAlive}. */
     record ClientIdTaken(LivePeer peer) implements OfPeer {}
 
+    /** A peer that another gateway asked about because of a claim, see {@link LiveEffects#askAliveFor}, is alive. */
+    record HolderAlive(LivePeer peer, long gateway) implements OfPeer {}
+
     /** The peer's channel takes messages again. */
     record PeerWritable(LivePeer peer) implements OfPeer {}
 
@@ -77,6 +80,16 @@ public sealed interface LiveEvent {
 
     /** Another gateway has just loaded the entity and does not know the peers that are here. */
     record PresenceWanted() implements LiveEvent {}
+
+    /** A peer at another gateway says that it is this client. */
+    record ClientIdClaimed(long gateway, long client) implements LiveEvent {}
+
+    /**
+     * A peer at another gateway, which is alive, is the client that a peer here says it is.
+     *
+     * @param yields whether that gateway's peer has to go where both were first
+     */
+    record ClientIdTakenElsewhere(long gateway, long client, boolean yields) implements LiveEvent {}
 
     /** Another gateway is gone, and its peers with it. */
     record GatewayGone(long gateway) implements LiveEvent {}

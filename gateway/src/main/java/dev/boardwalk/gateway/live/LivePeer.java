@@ -24,6 +24,9 @@ public class LivePeer {
     /** {@link #clientId} of a peer that has not said which client it is. */
     static final long NO_CLIENT = -1;
 
+    /** {@link #rivalGateway} of a peer whose client is claimed nowhere else. */
+    static final long NO_GATEWAY = -1;
+
     /** What a peer is sent of the updates. */
     enum Follows {
         /** Nothing: it has not asked yet. */
@@ -81,6 +84,8 @@ public class LivePeer {
     int awarenessClients;
     /** Which Yjs client it says it is, see {@link ClientIds}. */
     long clientId = NO_CLIENT;
+    /** The gateway that last claimed its client after it had. */
+    long rivalGateway = NO_GATEWAY;
 
     final Receipts receipts = new Receipts();
 

@@ -121,4 +121,44 @@ class ClientIdTest {
         rig.leave(itself);
         assertThat(mallory.drain()).containsExactly("awareness 7@5=null");
     }
+
+    @Test
+    void the_later_of_two_at_different_gateways_is_closed_with_4409() {
+        TestPeer here = come("7@1={}");
+        assertThat(rig.claims).as("what the other gateways hear").containsExactly(7L);
+        rig.handle(new LiveEvent.ClientIdClaimed(5, 7));
+        rig.handle(new LiveEvent.ClientIdClaimed(5, 8));
+        assertThat(rig.askedFor).containsExactly(here);
+        rig.handle(new LiveEvent.HolderAlive(here, 5));
+        assertThat(rig.taken).containsExactly("7 at 5");
+        // What that gateway does when it hears so: here the other way round.
+        TestPeer later = come("9@1={}");
+        rig.handle(new LiveEvent.ClientIdTakenElsewhere(5, 9, true));
+        assertThat(later.closed).isEqualTo(CloseReason.CLIENT_ID_TAKEN);
+        assertThat(here.closed).isNull();
+    }
+
+    @Test
+    void of_two_gateways_that_claimed_a_client_at_once_one_lets_go() {
+        TestPeer keeps = come("7@1={}");
+        TestPeer goes = come("8@1={}");
+        rig.handle(new LiveEvent.ClientIdClaimed(5, 7));
+        rig.handle(new LiveEvent.ClientIdClaimed(2, 8));
+        rig.handle(new LiveEvent.ClientIdTakenElsewhere(5, 7, true));
+        rig.handle(new LiveEvent.ClientIdTakenElsewhere(2, 8, false));
+        assertThat(keeps.closed).isNull();
+        assertThat(goes.closed).isEqualTo(CloseReason.CLIENT_ID_TAKEN);
+    }
+
+    @Test
+    void a_holder_that_has_left_keeps_no_client_from_another_gateway() {
+        TestPeer here = come("7@1={}");
+        rig.handle(new LiveEvent.ClientIdClaimed(5, 7));
+        rig.leave(here);
+        rig.handle(new LiveEvent.HolderAlive(here, 5));
+        assertThat(rig.taken).isEmpty();
+        rig.handle(new LiveEvent.ClientIdTakenElsewhere(5, 7, false));
+        rig.handle(new LiveEvent.ClientIdClaimed(5, 7));
+        assertThat(rig.askedFor).containsExactly(here);
+    }
 }

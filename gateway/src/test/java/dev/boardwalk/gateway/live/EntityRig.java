@@ -24,6 +24,12 @@ final class EntityRig implements LiveEffects {
     final List<byte[]> presence = new ArrayList<>();
     /** Of whom it was asked whether they are alive, and for whom. */
     final List<TestPeer[]> asked = new ArrayList<>();
+    /** Of whom it was asked on behalf of another gateway. */
+    final List<TestPeer> askedFor = new ArrayList<>();
+    /** The clients that other gateways were told of, and of which they were told that they are taken. */
+    final List<Long> claims = new ArrayList<>();
+
+    final List<String> taken = new ArrayList<>();
 
     /** Of whom is to be said when all that was sent to them is written. */
     final List<TestPeer> writing = new ArrayList<>();
@@ -227,6 +233,21 @@ final class EntityRig implements LiveEffects {
     @Override
     public void askAlive(LivePeer holder, LivePeer later) {
         asked.add(new TestPeer[] {(TestPeer) holder, (TestPeer) later});
+    }
+
+    @Override
+    public void relayClaim(long client) {
+        claims.add(client);
+    }
+
+    @Override
+    public void askAliveFor(LivePeer holder, long gateway) {
+        askedFor.add((TestPeer) holder);
+    }
+
+    @Override
+    public void relayTaken(long gateway, long client) {
+        taken.add(client + " at " + gateway);
     }
 
     @Override

@@ -142,6 +142,21 @@ final class SimEffects implements LiveEffects {
     }
 
     @Override
+    public void relayClaim(long client) {
+        // Nor are clients of different gateways.
+    }
+
+    @Override
+    public void askAliveFor(LivePeer holder, long gateway) {
+        throw new AssertionError("no gateway has claimed a client");
+    }
+
+    @Override
+    public void relayTaken(long gateway, long client) {
+        throw new AssertionError("no gateway has claimed a client");
+    }
+
+    @Override
     public void computeDiff(DiffRequest request) {
         diffs.add(request);
         assertThat(diffs.size())
