@@ -88,10 +88,104 @@ export const SIGN_IN_TESTS = {
     await window.page.getByText('View only').waitFor();
     await triesToChange(window);
     await role('editor');
+    await window.page.getByText('You may change this board now.').waitFor();
     await window.waitForSign('saved');
     await window.makeNode(700, 300, 'Mine again');
     await window.waitForSign('saved');
     await eventually(async () => assert.equal(await nodes(base, owner, path), 2));
+  },
+
+  async 'who is here is told by the names of those who signed in'({ open, board, secret }) {
+    const path = board();
+    const ada = await open();
+    await ada.open(`${path}?token=${token(secret, { sub: 'ada', role: 'editor' })}`);
+    const carol = await open();
+    await carol.page.goto(`${carol.base}${path}?token=${token(secret, { sub: 'carol', role: 'commenter' })}`);
+    await ada.page.getByRole('button', { name: '2 people here. You are ada' }).click();
+    await ada.page.locator('.people-list li', { hasText: 'carol' }).waitFor();
+    const rita = await open();
+    await rita.page.goto(`${rita.base}${path}?token=${token(secret, { sub: 'rita', role: 'reader' })}`);
+    await rita.page.getByRole('button', { name: '3 people here. You are rita' }).waitFor();
+    await carol.page.close();
+    await ada.page.getByRole('button', { name: 'Only you are here. You are ada' }).waitFor();
+  },
+
+  async 'a link made in the page is copied, and works for whoever has it'({ open, board, secret }) {
+    const path = board();
+    const ada = await open();
+    await ada.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ada.open(`${path}?token=${token(secret, { sub: 'ada', role: 'editor' })}`);
+    await ada.makeNode(400, 300, 'Look at me');
+    await ada.waitForSign('saved');
+    await ada.page.getByRole('button', { name: 'Share' }).click();
+    await ada.page.getByLabel('How long the link works').selectOption('1h');
+    await ada.page.getByRole('button', { name: 'Copy link' }).click();
+    await ada.page.getByText('For one hour, whoever has it may look at this board.').waitFor();
+    const link = await ada.page.evaluate(() => navigator.clipboard.readText());
+    const guest = await open();
+    await guest.page.goto(link);
+    await guest.node('Look at me').waitFor();
+    await guest.page.getByText('View only').waitFor();
+  },
+
+  async 'a viewer sees that the line is cut, and what came meanwhile'({ open, board, line, secret }) {
+    const path = board();
+    const ada = await open();
+    await ada.open(`${path}?token=${token(secret, { sub: 'ada', role: 'editor' })}`);
+    const viewer = await open(line.url);
+    await viewer.page.goto(`${viewer.base}${path}?token=${token(secret, { sub: 'rita', role: 'reader' })}`);
+    await viewer.page.getByText('View only').waitFor();
+    line.cut();
+    await viewer.waitForSign('offline');
+    assert.equal(await viewer.signText(), 'Offline');
+    await ada.makeNode(400, 300, 'Meanwhile');
+    line.mend();
+    await viewer.node('Meanwhile').waitFor();
+    await viewer.page.locator('.save-sign').waitFor({ state: 'detached' });
+    await viewer.page.getByText('View only').waitFor();
+  },
+
+  async 'changes that are refused on return are never called saved'(given) {
+    const { open, board, line, base, secret } = given;
+    const path = board();
+    const owner = token(secret, { sub: 'root', role: 'owner' });
+    const user = `member-${randomUUID()}`;
+    const role = (name) => call(base, owner, 'PUT', `/api/v1/members/${user}`, { role: name });
+    await role('editor');
+    const window = await open(line.url);
+    await window.open(`${path}?token=${token(secret, { sub: user })}`);
+    await window.makeNode(400, 300, 'In time');
+    await window.waitForSign('saved');
+    line.cut();
+    await window.waitForSign('offline');
+    await window.makeNode(700, 300, 'Too late');
+    await window.watchSign();
+    await role('reader');
+    line.mend();
+    await window.waitForSign('refused');
+    await window.page.getByText('View only').waitFor();
+    assert.match(await window.signText(), /^\d+ changes? not taken$/);
+    assert.ok(!(await window.signsSeen()).includes('saved'));
+    assert.equal(await nodes(base, owner, path), 1);
+    await role('editor');
+    await window.waitForSign('saved');
+    assert.equal(await nodes(base, owner, path), 2);
+  },
+
+  async 'boards of the same name in two organisations share nothing on a device either'(given) {
+    const { open, board, base, secret } = given;
+    const path = board();
+    const window = await open();
+    await window.open(`${path}?token=${token(secret, { org: 'north', sub: 'ada', role: 'editor' })}`);
+    await window.makeNode(400, 300, 'Of the north');
+    await window.waitForSign('saved');
+    const south = token(secret, { org: 'south', sub: 'ada', role: 'editor' });
+    await window.open(`${path}?token=${south}`);
+    await window.page.getByText('Nothing here yet').waitFor();
+    await window.makeNode(400, 300, 'Of the south');
+    await window.waitForSign('saved');
+    assert.equal(await window.node('Of the north').count(), 0);
+    assert.equal(await nodes(base, south, path), 1);
   },
 
   async 'a revoked window says that its sign-in has ended'({ open, board, base, secret }) {
@@ -101,6 +195,8 @@ export const SIGN_IN_TESTS = {
     await window.open(`${board()}?token=${token(secret, { sub: 'eve', role: 'editor', jti })}`);
     await call(base, owner, 'POST', '/api/v1/revocations', { token: jti });
     await window.page.getByText('your sign-in has ended').waitFor();
+    await window.waitForSign('offline');
+    await triesToChange(window);
   },
 };
 

@@ -173,4 +173,29 @@ describe('marks', () => {
     expect(state.takeMark(3000)).toBeUndefined();
     expect(state.nextWakeIn(3000)).toBeUndefined();
   });
+
+  it('never calls saved what the server refused, until it is taken on another connection', () => {
+    const state = new SaveState();
+    state.changed(500);
+    state.connectionOpened(1000);
+    state.syncAnswered(1000);
+    const mark = state.takeMark(1000)!;
+    state.denied();
+    state.markReturned(mark, 1010);
+    expect(state.sign(1010)).toEqual({ kind: 'refused', changes: 1 });
+    state.connectionClosed();
+    expect(state.sign(1020)).toEqual({ kind: 'offline', changes: 1 });
+    state.connectionOpened(2000);
+    state.syncAnswered(2000);
+    state.markReturned(state.takeMark(2000)!, 2010);
+    expect(state.sign(2010)).toEqual({ kind: 'saved' });
+  });
+
+  it('does not say connecting when the server has said no', () => {
+    const state = new SaveState();
+    state.ended();
+    expect(state.sign(0)).toEqual({ kind: 'offline', changes: 0 });
+    state.connectionOpened(10);
+    expect(state.sign(10).kind).toBe('connecting');
+  });
 });

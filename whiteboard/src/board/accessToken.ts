@@ -21,3 +21,25 @@ export function accessToken(): string | undefined {
 export function signIn(token: string): void {
   keep(KEY, token, 'session');
 }
+
+/** What a token says of itself. The server decides; this is for words and for keeping things apart. */
+export interface TokenWords {
+  readonly organisation: string | undefined;
+  readonly user: string | undefined;
+  /** Whether it is a link that was given away, and names its giver. */
+  readonly link: boolean;
+}
+
+/** Reads a token as far as it can be read; undefined for what is no JWT. */
+export function readToken(token: string | undefined): TokenWords | undefined {
+  try {
+    const middle = (token?.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const bytes = Uint8Array.from(atob(middle), (letter) => letter.charCodeAt(0));
+    const claims = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown> | null;
+    const text = (name: string) =>
+      typeof claims?.[name] === 'string' ? (claims[name] as string) : undefined;
+    return { organisation: text('org'), user: text('sub'), link: claims?.['share'] === true };
+  } catch {
+    return undefined;
+  }
+}

@@ -13,6 +13,9 @@ export interface BoardAccess {
 /** Assumed until the server has answered: it refuses what is not allowed anyway. */
 export const FULL_ACCESS: BoardAccess = { write: true, comment: true, user: undefined };
 
+/** Of a window that the server does not let in. */
+export const NO_ACCESS: BoardAccess = { write: false, comment: false, user: undefined };
+
 export async function fetchAccess(board: BoardName, signal: AbortSignal): Promise<BoardAccess> {
   return readAccess(await callJson(entityCall(board, '/access'), { signal }));
 }

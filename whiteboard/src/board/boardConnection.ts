@@ -1,10 +1,10 @@
 import { IndexeddbPersistence } from 'y-indexeddb';
 import type { Awareness } from 'y-protocols/awareness';
-import { messageSync, WebsocketProvider } from 'y-websocket';
+import { messageAuth, messageSync, WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
 import { Signal } from '../signal';
-import { accessToken } from './accessToken';
-import { type BoardName, roomOf, serverUrlOf } from './boardName';
+import { accessToken, readToken } from './accessToken';
+import { type BoardName, deviceKeyOf, roomOf, serverUrlOf } from './boardName';
 import { type CloseReason, closeReasonOf } from './closeReason';
 import { encodeMark, MARK_TYPE, readMark } from './savedMark';
 import { type SaveSign, SaveState } from './saveState';
@@ -55,7 +55,7 @@ export class BoardConnection {
       shouldReconnect: ({ code, reason }) => closeReasonOf(code, reason)?.final !== true,
     });
     this.awareness = this.provider.awareness;
-    this.device = new IndexeddbPersistence(`boardwalk/${name.project}/${name.name}`, doc);
+    this.device = new IndexeddbPersistence(deviceKeyOf(name, readToken(token)?.organisation), doc);
     this.listen();
     this.opening = this.open();
   }
@@ -133,11 +133,19 @@ export class BoardConnection {
       const reason = event === null ? undefined : closeReasonOf(event.code, event.reason);
       if (reason !== undefined) {
         this.closed.set(reason);
+        if (reason.final) {
+          this.state.ended();
+          this.tell();
+        }
       }
     });
     this.listenToSyncRequests();
     this.provider.messageHandlers[MARK_TYPE] = (_encoder, decoder) => {
       this.state.markReturned(readMark(decoder), Date.now());
+      this.tell();
+    };
+    this.provider.messageHandlers[messageAuth] = () => {
+      this.state.denied();
       this.tell();
     };
     window.addEventListener('online', this.onOnline);

@@ -51,3 +51,11 @@ export function nameFromTitle(title: string, random: () => number = Math.random)
   }
   return start === '' ? `board-${end}` : `${start.replace(/-+$/, '')}-${end}`;
 }
+
+/** Under which name a device keeps its copy of a board: organisations have boards of the same name. */
+export function deviceKeyOf({ project, name }: BoardName, organisation: string | undefined): string {
+  const board = `${project}/${name}`;
+  return organisation === undefined
+    ? `boardwalk/${board}`
+    : `boardwalk:${encodeURIComponent(organisation)}/${board}`;
+}

@@ -6,13 +6,14 @@ import type { Highlight } from '../panels/highlight';
 import { dependsElsewhere } from '../panels/relatives';
 import { Presence } from '../presence/presence';
 import { Signal } from '../signal';
-import { type BoardAccess, fetchAccess, FULL_ACCESS } from './boardAccess';
+import { type BoardAccess, fetchAccess, FULL_ACCESS, NO_ACCESS } from './boardAccess';
+import { accessToken, readToken } from './accessToken';
 import { BoardConnection } from './boardConnection';
 import { BoardDocument } from './boardDocument';
 import type { BoardName } from './boardName';
 
 /** What is open on top of the canvas, one thing at a time. */
-export type Overlay = 'shortcuts' | 'connect' | 'search' | 'sign-in' | undefined;
+export type Overlay = 'shortcuts' | 'connect' | 'search' | 'share' | 'sign-in' | undefined;
 
 /** What lies at the side of the canvas, one thing at a time. */
 export type Panel = 'relations' | 'history' | undefined;
@@ -42,6 +43,8 @@ export class BoardSession {
   readonly warning = new Signal<string>('');
   /** Moves the view to a node; the canvas sets it once it is there. */
   look: (nodeId: string) => void = () => undefined;
+  /** Whether the server has said what may be done here. */
+  private seen = false;
   private readonly doc = new Y.Doc();
   private readonly leaving = new AbortController();
   private readonly stops: (() => void)[];
@@ -50,7 +53,8 @@ export class BoardSession {
     this.document = new BoardDocument(this.doc);
     this.elements = new BoardElements(this.document);
     this.connection = new BoardConnection(this.doc, name);
-    this.presence = new Presence(this.connection.awareness);
+    const token = readToken(accessToken());
+    this.presence = new Presence(this.connection.awareness, token?.link === false ? token.user : undefined);
     this.connection.onOpened = () => {
       this.presence.greet();
       this.learnAccess();
@@ -59,6 +63,7 @@ export class BoardSession {
     const readTitle = () => this.title.set(this.document.titleText());
     this.document.meta.observeDeep(readTitle);
     this.stops = [
+      this.connection.closed.subscribe(() => this.heedRefusal()),
       this.presence.drags.subscribe(() => this.elements.showDrags(this.presence.drags.value())),
       this.elements.subscribe(() => this.tellSelection()),
       () => this.document.meta.unobserveDeep(readTitle),
@@ -77,7 +82,10 @@ export class BoardSession {
         if (this.access.value().write && !access.write) {
           this.editing.set(undefined);
           this.notice.set('You may look at this board, not change it.');
+        } else if (!this.access.value().write && access.write && this.seen) {
+          this.notice.set('You may change this board now.');
         }
+        this.seen = true;
         this.access.set(access);
       })
       .catch((problem: unknown) => {
@@ -85,6 +93,14 @@ export class BoardSession {
           console.warn('what may be done here is unknown; the server still decides', problem);
         }
       });
+  }
+
+  /** Whom the server does not let in, or no more, cannot change anything either. */
+  private heedRefusal(): void {
+    if (this.connection.closed.value()?.signIn === true) {
+      this.editing.set(undefined);
+      this.access.set(NO_ACCESS);
+    }
   }
 
   destroy(): void {

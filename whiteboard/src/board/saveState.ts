@@ -7,6 +7,7 @@ export type SaveSign =
   | { readonly kind: 'saved' }
   | { readonly kind: 'saving'; readonly changes: number }
   | { readonly kind: 'stalled'; readonly changes: number }
+  | { readonly kind: 'refused'; readonly changes: number }
   | { readonly kind: 'offline'; readonly changes: number };
 
 /** Without any confirmation for this long the sign says that the server cannot save, in milliseconds. */
@@ -42,6 +43,10 @@ export class SaveState {
   /** Since when this connection owes a confirmation. */
   private waitingSince = 0;
   private everSaved = false;
+  /** Whether the server has said on this connection that it takes no changes. */
+  private refusing = false;
+  /** Whether the server ended the connection for good. */
+  private over = false;
 
   /** @param kept unconfirmed changes that an earlier visit left on this device */
   constructor(kept = 0) {
@@ -61,6 +66,8 @@ export class SaveState {
 
   connectionOpened(now: number): void {
     this.connected = true;
+    this.over = false;
+    this.refusing = false;
     this.doubtEverything();
     this.waitingSince = now;
   }
@@ -68,6 +75,17 @@ export class SaveState {
   connectionClosed(): void {
     this.connected = false;
     this.doubtEverything();
+  }
+
+  /** The server said no, and no connection is tried any more. */
+  ended(): void {
+    this.over = true;
+  }
+
+  /** The server took none of what was sent: marks that come back say nothing of changes on this connection. */
+  denied(): void {
+    this.refusing = true;
+    this.changes = Math.max(1, this.changes);
   }
 
   /** The server's SyncStep1 has been answered: what it lacked is on its way, before any later mark. */
@@ -92,7 +110,9 @@ export class SaveState {
       return;
     }
     this.confirmed = version;
-    this.changes -= this.inFlight.changes;
+    if (!this.refusing) {
+      this.changes -= this.inFlight.changes;
+    }
     this.inFlight = undefined;
     this.waitingSince = now;
     this.everSaved = true;
@@ -105,9 +125,12 @@ export class SaveState {
 
   sign(now: number): SaveSign {
     if (!this.connected) {
-      return this.changes > 0 || this.everSaved
+      return this.changes > 0 || this.everSaved || this.over
         ? { kind: 'offline', changes: this.changes }
         : { kind: 'connecting' };
+    }
+    if (this.refusing) {
+      return { kind: 'refused', changes: this.changes };
     }
     if (!this.owing()) {
       return { kind: 'saved' };

@@ -13,13 +13,16 @@ export function EmptyBoard({ session, empty, onStart }: EmptyBoardProps) {
   const synced = useSignal(session.connection.synced);
   const { write } = useSignal(session.access);
   const sign = useSignal(session.connection.sign);
+  const closed = useSignal(session.connection.closed);
   if (!empty) {
     return null;
   }
   if (!synced) {
     return (
       <div className="empty-board" aria-live="polite">
-        {sign.kind === 'offline' || sign.kind === 'stalled' ? (
+        {closed?.final === true ? (
+          <p>Nothing of this board is on this device.</p>
+        ) : sign.kind === 'offline' || sign.kind === 'stalled' ? (
           <p>This board is not on this device yet. It appears as soon as the server answers.</p>
         ) : (
           <p className="opening">Opening the board…</p>

@@ -1,3 +1,4 @@
+import { accessToken, readToken } from '../board/accessToken';
 import type { BoardName } from '../board/boardName';
 import { keep, recall } from '../storage';
 
@@ -7,7 +8,11 @@ export interface RecentBoard extends BoardName {
   readonly openedAt: number;
 }
 
-const KEY = 'boardwalk.recent';
+/** Under which they are kept: what somebody opened in one organisation is no business of another. */
+function key(): string {
+  const organisation = readToken(accessToken())?.organisation;
+  return organisation === undefined ? 'boardwalk.recent' : `boardwalk.recent:${organisation}`;
+}
 
 /** Boards remembered; older ones fall off. */
 const RECENT_MAX = 50;
@@ -16,13 +21,13 @@ const RECENT_MAX = 50;
 export function rememberBoard({ project, name }: BoardName, title: string): void {
   const others = recentBoards().filter((board) => board.project !== project || board.name !== name);
   const boards = [{ project, name, title, openedAt: Date.now() }, ...others].slice(0, RECENT_MAX);
-  keep(KEY, JSON.stringify(boards));
+  keep(key(), JSON.stringify(boards));
 }
 
 /** The boards that this browser had open, latest first. */
 export function recentBoards(): RecentBoard[] {
   try {
-    const boards: unknown = JSON.parse(recall(KEY) ?? '[]');
+    const boards: unknown = JSON.parse(recall(key()) ?? '[]');
     return Array.isArray(boards) ? boards.filter(isRecentBoard) : [];
   } catch {
     return [];

@@ -6,14 +6,22 @@ const KEY = 'boardwalk.name';
 const MANNERS = ['Calm', 'Bright', 'Swift', 'Quiet', 'Merry', 'Bold', 'Gentle', 'Keen', 'Lucky', 'Sunny'];
 const ANIMALS = ['Heron', 'Otter', 'Finch', 'Badger', 'Seal', 'Plover', 'Hare', 'Osprey', 'Tern', 'Curlew'];
 
-/** The name under which this browser shows up for others: the one chosen before, else a made-up one. */
-export function ownName(): string {
-  const chosen = recall(KEY);
-  if (chosen !== undefined && chosen.trim() !== '') {
-    return chosen;
+/** Under which a made-up name is kept: a chosen one, or that of whoever signs in, goes before it. */
+const MADE_KEY = 'boardwalk.made-name';
+
+/**
+ * The name under which this browser shows up for others: the one chosen before, else that of the user who signed in,
+ * else a made-up one.
+ */
+export function ownName(user: string | undefined): string {
+  const known = [recall(KEY), user, recall(MADE_KEY)].find(
+    (name) => name !== undefined && name.trim() !== '',
+  );
+  if (known !== undefined) {
+    return known.trim().slice(0, PERSON_NAME_MAX);
   }
   const made = `${oneOf(MANNERS)} ${oneOf(ANIMALS)}`;
-  keep(KEY, made);
+  keep(MADE_KEY, made);
   return made;
 }
 

@@ -22,8 +22,12 @@ export class Presence {
   private untold: Record<string, unknown> = {};
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly awareness: Awareness) {
-    this.me = new Signal(ownName());
+  /** @param user who signed in, as far as the token says */
+  constructor(
+    private readonly awareness: Awareness,
+    user?: string,
+  ) {
+    this.me = new Signal(ownName(user));
     awareness.on('change', this.read);
     awareness.setLocalState({ user: { name: this.me.value() }, cursor: null, selection: [], drags: {} });
   }

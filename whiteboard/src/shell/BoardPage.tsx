@@ -12,6 +12,7 @@ import { RelationsPanel } from '../panels/RelationsPanel';
 import { SearchDialog } from '../search/SearchDialog';
 import { useSignal } from '../signal';
 import { Notices } from './Notices';
+import { ShareDialog } from './ShareDialog';
 import { ShortcutsDialog } from './ShortcutsDialog';
 import { SignInDialog } from './SignInDialog';
 import { TopBar } from './TopBar';
@@ -69,6 +70,7 @@ function OpenBoard({
       {panel === 'history' && <HistoryPanel session={session} />}
       {overlay === 'search' && <SearchDialog project={session.name.project} onClose={close} />}
       {overlay === 'shortcuts' && <ShortcutsDialog onClose={close} />}
+      {overlay === 'share' && <ShareDialog session={session} onClose={close} />}
       {overlay === 'sign-in' && <SignInDialog onClose={close} />}
       {overlay === 'connect' && <ConnectDialog session={session} onClose={close} />}
     </div>

@@ -13,7 +13,7 @@ export function SignInDialog({ onClose }: { readonly onClose: () => void }) {
     }
   };
   return (
-    <Dialog title="Sign in" onClose={onClose}>
+    <Dialog title="Sign in" className="small-dialog" onClose={onClose}>
       <form onSubmit={submit}>
         <p className="hint">
           Paste the token that your organisation gave you. This tab forgets it when it is closed.

@@ -1,4 +1,4 @@
-import { boardPath } from '../board/boardName';
+import { accessToken } from '../board/accessToken';
 import type { BoardSession, Panel } from '../board/boardSession';
 import { People } from '../presence/People';
 import { useSignal } from '../signal';
@@ -7,21 +7,17 @@ import { Icon, type IconName } from './Icon';
 import { IconButton } from './IconButton';
 import { PageLink } from './PageLink';
 import { SaveSignal } from './SaveSignal';
+import { copyAddress } from './ShareDialog';
 import { keysOf } from './shortcuts';
 import { ThemeButton } from './ThemeButton';
 
 /** What floats over the top of a board: the way back, the title, what is saved, and who is here. */
 export function TopBar({ session }: { readonly session: BoardSession }) {
-  const copyLink = async () => {
-    try {
-      await navigator.clipboard.writeText(window.location.origin + boardPath(session.name));
-      session.notice.set('Link copied. Whoever opens it edits this board with you.');
-    } catch {
-      session.notice.set('The browser did not let the link be copied: take it from the address bar.');
-    }
-  };
   const { project } = session.name;
   const access = useSignal(session.access);
+  const closed = useSignal(session.connection.closed);
+  const share = () =>
+    accessToken() !== undefined && access.write ? session.overlay.set('share') : void copyAddress(session);
   return (
     <header className="top-bar">
       <div className="bar">
@@ -35,17 +31,16 @@ export function TopBar({ session }: { readonly session: BoardSession }) {
         </PageLink>
         <BoardTitle session={session} />
         <span className="bar-line" aria-hidden="true" />
-        {access.write ? (
-          <SaveSignal connection={session.connection} />
-        ) : (
+        {!access.write && closed?.final !== true && (
           <span className="view-only" title="You may look at this board, not change it.">
             <Icon name="eye" /> {access.comment ? 'View and point' : 'View only'}
           </span>
         )}
+        <SaveSignal session={session} />
       </div>
       <div className="bar">
         <People presence={session.presence} />
-        <button type="button" className="button" onClick={() => void copyLink()}>
+        <button type="button" className="button" onClick={share}>
           Share
         </button>
         <span className="bar-line" aria-hidden="true" />

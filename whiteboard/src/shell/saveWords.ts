@@ -6,8 +6,11 @@ export interface SaveWords {
   readonly long: string;
 }
 
-/** Puts the save sign into words; `kept` tells whether this device keeps changes over a reload. */
-export function saveWords(sign: SaveSign, kept: boolean): SaveWords {
+/**
+ * Puts the save sign into words; `kept` tells whether this device keeps changes over a reload, `write` whether there
+ * may be any.
+ */
+export function saveWords(sign: SaveSign, kept: boolean, write = true): SaveWords {
   const place = kept ? 'on this device' : 'in this window only, so keep it open';
   switch (sign.kind) {
     case 'connecting':
@@ -30,7 +33,15 @@ export function saveWords(sign: SaveSign, kept: boolean): SaveWords {
             ? 'Connected, but nothing has been confirmed for some seconds.'
             : `You can go on: ${count(sign.changes)} kept ${place} until the server confirms.`,
       };
+    case 'refused':
+      return {
+        short: `${count(sign.changes)} not taken`,
+        long: `You may look at this board, not change it: the server refused ${count(sign.changes)} of yours, kept ${place}.`,
+      };
     case 'offline':
+      if (!write && sign.changes === 0) {
+        return { short: 'Offline', long: 'What others change is shown when the connection is back.' };
+      }
       return sign.changes === 0
         ? { short: 'Offline', long: 'You can go on: changes are kept and sent when the connection is back.' }
         : {

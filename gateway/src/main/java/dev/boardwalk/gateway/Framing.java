@@ -54,6 +54,7 @@ final class Framing {
             case UPDATE -> prefix(length, YWebsocketFrame.SYNC, SyncMessage.UPDATE);
             case AWARENESS -> prefix(length, YWebsocketFrame.AWARENESS);
             case MARK -> prefix(length, YWebsocketFrame.MARKER);
+            case DENIAL -> prefix(length, YWebsocketFrame.AUTH, 0);
             case STATELESS -> prefix(length, HocuspocusFrame.STATELESS);
             case SYNC_STATUS -> prefix(-1, HocuspocusFrame.SYNC_STATUS);
         };

@@ -96,7 +96,10 @@ class AccessSocketTest {
     void a_reader_sees_edits_and_makes_none() throws InterruptedException {
         try (WirePeer editor = enter("readers", "notes", "ada", Role.EDITOR);
                 WirePeer reader = enter("readers", "notes", "bob", Role.READER)) {
-            reader.update(HEY);
+            reader.update(HEY).send(new YWebsocketFrame.Marker(new byte[] {1}));
+            // Its mark comes back all the same: that its edit is not in has to be said before.
+            reader.await(new YWebsocketFrame.Auth("edits are refused: read only")::equals);
+            reader.await(frame -> frame instanceof YWebsocketFrame.Marker);
             editor.expectNo(HEY, Duration.ofMillis(300));
             editor.update(HEY);
             reader.awaitUpdate(HEY);

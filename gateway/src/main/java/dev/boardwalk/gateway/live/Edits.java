@@ -152,6 +152,8 @@ final class Edits {
             receipts.add(peer, new Receipt.Sign(known, known ? log.end() : log.committed()));
         } else if (known && !update.outline().isEmpty()) {
             receipts.add(peer, PeerReceipts.of(peer, update, log.end()));
+        } else if (!known && peer.kind() == PeerKind.CLIENT) {
+            receipts.add(peer, new Receipt.Denial(log.committed()));
         }
         receipts.settled(peer, arrival, log.end());
     }

@@ -19,6 +19,8 @@ public final class Outgoing {
         AWARENESS,
         /** Type 102 of Y-Sweet, sent back as it came once all that came before it is durable. */
         MARK,
+        /** To a y-websocket client: an edit of its was refused, and why, in UTF-8. */
+        DENIAL,
         /** To a Hocuspocus client: one byte, 1 for an update that is durable, 0 for one that was refused. */
         SYNC_STATUS,
         /** To a Hocuspocus client: words of an application in UTF-8, which are no content. */

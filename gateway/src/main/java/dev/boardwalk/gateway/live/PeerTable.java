@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway.live;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class PeerTable {
 
     private final Outgoing durable = new Outgoing(Outgoing.Kind.SYNC_STATUS, new byte[] {1});
     private final Outgoing refused = new Outgoing(Outgoing.Kind.SYNC_STATUS, new byte[] {0});
+
+    private final Outgoing denial =
+            new Outgoing(Outgoing.Kind.DENIAL, "edits are refused: read only".getBytes(StandardCharsets.UTF_8));
 
     private long lastNumber;
 
@@ -126,6 +130,7 @@ final class PeerTable {
                     }
                 }
                 case Receipt.Sign sign -> effects.send(peer, sign.applied() ? durable : refused);
+                case Receipt.Denial _ -> effects.send(peer, denial);
                 case Receipt.Mark mark -> effects.send(peer, mark.message());
                 case Receipt.Confirmation _ -> effects.confirmed(peer);
             }

@@ -69,6 +69,13 @@ abstract sealed class Receipt {
         }
     }
 
+    /** A {@link PeerKind#CLIENT} is told that an update of its was refused. */
+    static final class Denial extends Receipt {
+        Denial(long barrier) {
+            super(barrier);
+        }
+    }
+
     /** A mark goes back as it came. */
     static final class Mark extends Receipt {
         private final Outgoing message;
@@ -95,7 +102,7 @@ abstract sealed class Receipt {
         return switch (this) {
             case Echo echo -> echo.message == null ? 0 : echo.message.payload().length;
             case Mark mark -> mark.message.payload().length;
-            case Sign _, Confirmation _ -> 0;
+            case Sign _, Denial _, Confirmation _ -> 0;
         };
     }
 }

@@ -109,6 +109,21 @@ class ConfirmationTest {
     }
 
     @Test
+    void an_edit_that_is_refused_is_denied_before_a_later_mark_and_what_is_known_echoed() {
+        rig.insert(writer, 7, 0, "abc");
+        ValidUpdate known = MiniUpdate.valid(MiniUpdate.insert(7, 0, "abc", null));
+        ValidUpdate foreign = MiniUpdate.valid(MiniUpdate.insert(9, 0, "mine", null));
+        reader.drain();
+        rig.handle(new LiveEvent.PeerRefusedUpdate(reader, known, false));
+        rig.handle(new LiveEvent.PeerRefusedUpdate(reader, foreign, false));
+        rig.mark(reader, "after");
+        assertThat(reader.drain()).isEmpty();
+        rig.commit();
+        assertThat(reader.drain()).containsExactly("update 7@0+3", "denied", "mark after");
+        assertThat(rig.journaled).hasSize(1);
+    }
+
+    @Test
     void an_empty_answer_is_not_echoed() {
         rig.step2(writer, new byte[] {0, 0});
         assertThat(writer.drain()).isEmpty();

@@ -179,7 +179,7 @@ final class SimClient implements SimPeer {
         switch (message.kind()) {
             case UPDATE, SYNC_STEP_2 -> checkNothingUnsafe(message.payload());
             case MARK -> checkMark(numberOf(message));
-            case SYNC_STEP_1, AWARENESS, SYNC_STATUS, STATELESS -> {}
+            case SYNC_STEP_1, AWARENESS, DENIAL, SYNC_STATUS, STATELESS -> {}
         }
     }
 
@@ -238,7 +238,7 @@ final class SimClient implements SimPeer {
             }
             case AWARENESS -> sendAwareness(awareness.receive(message.payload()));
             case MARK -> marks.removeIf(mark -> mark.number() == numberOf(message));
-            case SYNC_STATUS, STATELESS -> throw new AssertionError(message + " to a y-websocket client");
+            case DENIAL, SYNC_STATUS, STATELESS -> throw new AssertionError(message + " to a y-websocket client");
         }
     }
 

@@ -47,6 +47,7 @@ final class TestPeer extends LivePeer {
             case UPDATE -> "update " + updateWords(payload);
             case AWARENESS -> "awareness " + awarenessWords(payload);
             case SYNC_STATUS -> payload[0] == 1 ? "durable" : "refused";
+            case DENIAL -> "denied";
             case STATELESS -> "stateless " + new String(payload, StandardCharsets.UTF_8);
             case MARK -> "mark " + new String(payload, StandardCharsets.UTF_8);
         };
