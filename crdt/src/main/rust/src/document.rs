@@ -7,8 +7,10 @@ use crate::failure::Failure;
 use crate::integration::{Integration, integrate};
 use crate::lib0::Reader;
 use crate::projection::{self, TYPE_DEPTH_MAX};
+use crate::replica;
 use crate::restoration::{self, Content};
 use crate::structs::Structs;
+use crate::summary;
 use crate::touch::Ground;
 
 /// What was applied, and what follows from it, worked out when it is first asked for.
@@ -42,14 +44,14 @@ impl Document {
 
     pub fn state_vector(&mut self) -> Vec<u8> {
         let (structs, integration) = self.integrated();
-        encode::state_vector(structs, &integration.clocks)
+        summary::state_vector(structs, &integration.clocks)
     }
 
     /// Everything, what waits included.
     pub fn state(&mut self) -> Vec<u8> {
         let (structs, integration) = self.integrated();
         let ends = ends(structs);
-        let deletes = encode::delete_set(structs, &no_limit(structs));
+        let deletes = summary::delete_set(structs, &no_limit(structs));
         let bounds = Bounds { from: &beginnings(structs), to: &ends };
         encode::update(structs, Form::Collected(integration), &bounds, &deletes).0
     }
@@ -69,14 +71,14 @@ impl Document {
         if reader.remaining() > 0 {
             return reader.refuse("bytes after the end of a state vector");
         }
-        let deletes = encode::delete_set(structs, &integration.clocks);
+        let deletes = summary::delete_set(structs, &integration.clocks);
         let bounds = Bounds { from: &from, to: &integration.clocks };
         Ok(encode::update(structs, Form::Collected(integration), &bounds, &deletes).0)
     }
 
     pub fn delete_set(&mut self) -> Vec<u8> {
         let structs = self.integrated().0;
-        encode::delete_set(structs, &no_limit(structs))
+        summary::delete_set(structs, &no_limit(structs))
     }
 
     pub fn json(&mut self) -> Result<String, Failure> {
@@ -119,7 +121,7 @@ impl Document {
     fn json_with(&mut self, state: &[u8]) -> Result<String, Failure> {
         self.check_replica()?;
         let (structs, integration) = self.integrated();
-        if encode::is_for_replica(structs, integration) { self.json_of(state) } else { self.json() }
+        if replica::is_readable(structs, integration) { self.json_of(state) } else { self.json() }
     }
 
     fn check_replica(&mut self) -> Result<(), Failure> {
@@ -137,7 +139,7 @@ impl Document {
     fn for_replica(&mut self) -> Result<Vec<u8>, Failure> {
         self.check_replica()?;
         let (structs, integration) = self.integrated();
-        let deletes = encode::delete_set(structs, &integration.clocks);
+        let deletes = summary::delete_set(structs, &integration.clocks);
         let bounds = Bounds { from: &beginnings(structs), to: &integration.clocks };
         Ok(encode::update(structs, Form::ForReplica(integration), &bounds, &deletes).0)
     }
@@ -150,7 +152,7 @@ impl Document {
     pub fn merged(&mut self) -> Option<Vec<u8>> {
         self.structs.settle();
         let structs = &self.structs;
-        let deletes = encode::delete_set(structs, &no_limit(structs));
+        let deletes = summary::delete_set(structs, &no_limit(structs));
         let bounds = Bounds { from: &beginnings(structs), to: &ends(structs) };
         let (update, has_holes) = encode::update(structs, Form::Verbatim, &bounds, &deletes);
         (!has_holes).then_some(update)

@@ -90,6 +90,17 @@ pub fn append_all<'a>(
     Ok(document.apply(start, &ends)?)
 }
 
+/// A document of these arrays (null ones left out), for the length of one call.
+pub fn content<'a>(
+    env: &mut Env<'a>,
+    first: &[&JByteArray<'a>],
+    updates: &JObjectArray<'a, JByteArray<'a>>,
+) -> Outcome<Document> {
+    let mut document = Document::default();
+    append_all(env, &mut document, first, updates)?;
+    Ok(document)
+}
+
 fn append<'a>(
     env: &mut Env<'a>,
     arena: &mut Vec<u8>,

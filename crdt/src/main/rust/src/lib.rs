@@ -2,8 +2,9 @@
 //!
 //! What is here, in the order in which an update passes through it:
 //! `lib0` reads primitives · `structs` reads and orders the structs of updates, keeping their bytes · `integration`
-//! finds what can be integrated, into what, and how deep · `encode` writes updates, state vectors and delete sets ·
-//! `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it would be too large ·
+//! finds what can be integrated, into what, and how deep · `encode` writes updates out of `run`s, `summary` state vectors
+//! and delete sets · `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it
+//! would be too large, with `replica` changing what yrs misreads ·
 //! `touch` tells what updates are about · `json` readies old content for yrs · `restoration` makes the edits that lead
 //! back, `edition` those that make the JSON what somebody wants, `likeness`, `difference` and `text_delta` find few of
 //! them · `document` ties these together behind a handle.
@@ -40,9 +41,12 @@ mod json;
 mod lib0;
 mod likeness;
 mod projection;
+mod replica;
 mod restoration;
+mod run;
 mod scan;
 mod structs;
+mod summary;
 mod text_delta;
 mod touch;
 
@@ -51,7 +55,7 @@ use jni::objects::{JByteArray, JClass, JObjectArray};
 use jni::sys::{jboolean, jlong};
 
 use document::Document;
-use guard::{Arrays, append_all, append_one, guard, on_document};
+use guard::{Arrays, append_all, append_one, content, guard, on_document};
 
 type Bytes<'a> = JByteArray<'a>;
 type Updates<'a> = JObjectArray<'a, JByteArray<'a>>;
@@ -157,8 +161,7 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_merge<'a>(
     updates: Updates<'a>,
 ) -> Bytes<'a> {
     guard(env, |env| {
-        let mut document = Document::default();
-        append_all(env, &mut document, &[], &updates)?;
+        let mut document = content(env, &[], &updates)?;
         match document.merged() {
             Some(update) => env.bytes(&update),
             None => Ok(JByteArray::null()),
@@ -176,8 +179,7 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_fold<'a>(
     with_json: jboolean,
 ) -> Updates<'a> {
     guard(env, |env| {
-        let mut document = Document::default();
-        append_all(env, &mut document, &[&snapshot], &updates)?;
+        let mut document = content(env, &[&snapshot], &updates)?;
         let folded = document.folded(with_json)?;
         drop(document);
         let pending = [1u8];
@@ -199,8 +201,7 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_diffOf<'a>(
     state_vector: Bytes<'a>,
 ) -> Bytes<'a> {
     guard(env, |env| {
-        let mut document = Document::default();
-        append_all(env, &mut document, &[], &pieces)?;
+        let mut document = content(env, &[], &pieces)?;
         let state_vector = env.read(&state_vector)?;
         let diff = document.diff(&state_vector)?;
         env.bytes(&diff)
@@ -217,11 +218,9 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_restore<'a>(
     client: jlong,
 ) -> Bytes<'a> {
     guard(env, |env| {
-        let mut document = Document::default();
-        append_all(env, &mut document, &[], &present)?;
-        let mut target = Document::default();
-        append_all(env, &mut target, &[], &wanted)?;
-        let update = document.restore(&mut target, client as u64)?;
+        let mut document = content(env, &[], &present)?;
+        let mut wanted = content(env, &[], &wanted)?;
+        let update = document.restore(&mut wanted, client as u64)?;
         env.bytes(&update)
     })
 }
@@ -235,9 +234,7 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_touched<'a>(
     updates: Updates<'a>,
 ) -> Updates<'a> {
     guard(env, |env| {
-        let mut document = Document::default();
-        append_all(env, &mut document, &[], &pieces)?;
-        let ground = document.into_ground()?;
+        let ground = content(env, &[], &pieces)?.into_ground()?;
         let mut touched = Vec::new();
         for index in 0..updates.len(env)? {
             let array = updates.get_element(env, index)?;
@@ -263,8 +260,7 @@ pub extern "system" fn Java_dev_boardwalk_crdt_NativeEngine_edit<'a>(
     client: jlong,
 ) -> Bytes<'a> {
     guard(env, |env| {
-        let mut document = Document::default();
-        append_all(env, &mut document, &[], &present)?;
+        let mut document = content(env, &[], &present)?;
         let wanted = env.read(&wanted)?;
         let update = document.edit(&wanted, client as u64)?;
         env.bytes(&update)

@@ -27,7 +27,7 @@ pub const TYPE_DEPTH_MAX: u32 = 256;
 pub fn project(update: &[u8], roots: &[Root]) -> Result<(String, bool), Failure> {
     let doc = replica(update)?;
     let transaction = doc.try_transact().map_err(|error| failed("read back", error.to_string()))?;
-    let mut writer = Writer { transaction: &transaction, out: String::new() };
+    let mut writer = Writer { transaction: &transaction, out: String::with_capacity(update.len()) };
     writer.roots(roots);
     Ok((writer.out, transaction.has_missing_updates()))
 }

@@ -1,14 +1,29 @@
-//! The reading of one update: what it holds is found and checked before anything of it is admitted.
+//! The reading of one update: what it holds is checked on its way into the structs, and can be taken back.
 
 use crate::failure::Failure;
 use crate::lib0::{Reader, utf16_units};
 use crate::structs::{HAS_KEY, HAS_ORIGIN, HAS_RIGHT_ORIGIN, Id, NO_ID, Parent, Span, Struct, Structs, kind};
 
-/// What updates were found to hold, by index of client, before any of it is admitted.
+/// Bytes that a struct of a real update rarely takes less of: room for so many is made ahead.
+const STRUCT_BYTES: usize = 16;
+
+/// Where updates began to add something: indexes of clients, and how much there was of each before.
 #[derive(Default)]
-pub struct Found {
-    pub structs: Vec<(u32, Struct)>,
-    pub deletes: Vec<(u32, (u32, u32))>,
+pub struct Added {
+    sections: Vec<(u32, usize)>,
+    deletes: Vec<(u32, usize)>,
+}
+
+impl Added {
+    /// Takes back everything that was added.
+    pub fn undo(self, from: &mut Structs) {
+        for (client, length) in self.sections.into_iter().rev() {
+            from.sections[client as usize].truncate(length);
+        }
+        for (client, length) in self.deletes.into_iter().rev() {
+            from.deletes[client as usize].truncate(length);
+        }
+    }
 }
 
 /// One pass over one update.
@@ -16,7 +31,7 @@ pub struct Scan<'a> {
     pub reader: Reader<'a>,
     pub base: u32,
     pub into: &'a mut Structs,
-    pub found: &'a mut Found,
+    pub added: &'a mut Added,
 }
 
 impl Scan<'_> {
@@ -26,12 +41,13 @@ impl Scan<'_> {
         }
         for _ in 0..self.reader.count()? {
             let client = self.client()?;
+            self.added.deletes.push((client, self.into.deletes[client as usize].len()));
             for _ in 0..self.reader.count()? {
                 let clock = self.reader.clock()?;
                 let len = self.reader.clock()?;
                 let end = self.end(clock, len)?;
                 if len > 0 {
-                    self.found.deletes.push((client, (clock, end)));
+                    self.into.deletes[client as usize].push((clock, end));
                 }
             }
         }
@@ -42,6 +58,9 @@ impl Scan<'_> {
         let count = self.reader.count()?;
         let client = self.client()?;
         let mut clock = self.reader.clock()?;
+        let section = &mut self.into.sections[client as usize];
+        self.added.sections.push((client, section.len()));
+        section.reserve(count.min(self.reader.remaining() / STRUCT_BYTES));
         for _ in 0..count {
             let info = self.reader.byte()?;
             let one = match info & 0x1f {
@@ -51,7 +70,7 @@ impl Scan<'_> {
             clock = self.end(clock, one.len)?;
             // An item without length has no clock and no effect; Yjs never makes one.
             if one.kind != kind::SKIP && one.len > 0 {
-                self.found.structs.push((client, one));
+                self.into.sections[client as usize].push(one);
             }
         }
         Ok(())
@@ -184,5 +203,34 @@ impl Scan<'_> {
 
     fn reader_bytes(&self, span: Span) -> &[u8] {
         self.reader.slice((span.start - self.base) as usize, (span.end - self.base) as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One client writes one letter into the root `t`.
+    fn letter(client: u8) -> Vec<u8> {
+        vec![1, 1, client, 0, 4, 1, 1, b't', 1, b'x', 0]
+    }
+
+    #[test]
+    fn of_updates_of_which_one_is_refused_nothing_stays() {
+        let mut structs = Structs::default();
+        let first = letter(1);
+        structs.arena().extend_from_slice(&first);
+        structs.admit(0, &[first.len()]).unwrap();
+        let start = structs.arena().len();
+        let deletion = [0, 1, 1, 1, 0, 1];
+        let mut ends = Vec::new();
+        for update in [&letter(2)[..], &deletion, &letter(2)[..9]] {
+            structs.arena().extend_from_slice(update);
+            ends.push(structs.arena().len());
+        }
+        assert!(matches!(structs.admit(start, &ends), Err(Failure::Refused(why)) if why.starts_with("update 3 of 3")));
+        assert_eq!(structs.arena().len(), start);
+        assert_eq!(structs.sections.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0]);
+        assert!(structs.deletes.iter().all(Vec::is_empty));
     }
 }

@@ -5,12 +5,13 @@
 //! crate gives out is assembled from the very bytes that came in, so that nothing a user wrote can change on its way
 //! through the store: yrs, for one, turns a bigint into a number and shuffles the keys of objects.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::cutter::Cutter;
 use crate::failure::Failure;
 use crate::lib0::Reader;
-use crate::scan::{Found, Scan};
+use crate::scan::{Added, Scan};
 
 /// Kinds of structs and of items' content: the low five bits of a struct's first byte.
 pub mod kind {
@@ -115,6 +116,8 @@ pub struct Structs {
     pub sections: Vec<Vec<Struct>>,
     pub deletes: Vec<Ranges>,
     unsettled: bool,
+    /// Index of the client and of the struct that were found last.
+    found: Cell<(u32, usize)>,
 }
 
 impl Structs {
@@ -130,49 +133,35 @@ impl Structs {
     /// Reads the updates that were appended to the arena, which end at these positions, after `start`. On failure
     /// nothing of them stays.
     pub fn admit(&mut self, start: usize, ends: &[usize]) -> Result<(), Failure> {
-        let read = self.read_all(start, ends);
-        match read {
-            Ok(Found { structs, deletes }) => {
-                for (client, one) in structs {
-                    self.sections[client as usize].push(one);
-                }
-                for (client, range) in deletes {
-                    self.deletes[client as usize].push(range);
-                }
-                self.unsettled = true;
-                Ok(())
-            }
-            Err(failure) => {
-                self.arena.truncate(start);
-                Err(failure)
-            }
-        }
-    }
-
-    fn read_all(&mut self, start: usize, ends: &[usize]) -> Result<Found, Failure> {
         if self.arena.len() > u32::MAX as usize {
+            self.arena.truncate(start);
             return Err(Failure::Refused("more than 4 GiB of updates in one document".into()));
         }
         let arena = std::mem::take(&mut self.arena);
-        let mut found = Found::default();
+        let mut added = Added::default();
+        let read = self.read_all(&arena, start, ends, &mut added);
+        self.arena = arena;
+        if read.is_err() {
+            added.undo(self);
+            self.arena.truncate(start);
+            return read;
+        }
+        self.unsettled = true;
+        Ok(())
+    }
+
+    fn read_all(&mut self, arena: &[u8], start: usize, ends: &[usize], added: &mut Added) -> Result<(), Failure> {
         let mut from = start;
-        let mut outcome = Ok(());
         for (number, &to) in ends.iter().enumerate() {
-            let mut scan =
-                Scan { reader: Reader::new(&arena[from..to]), base: from as u32, into: self, found: &mut found };
-            if let Err(failure) = scan.update() {
-                outcome = Err(match failure {
-                    Failure::Refused(why) => {
-                        Failure::Refused(format!("update {} of {}: {why}", number + 1, ends.len()))
-                    }
-                    other => other,
-                });
-                break;
-            }
+            let reader = Reader::new(&arena[from..to]);
+            let read = Scan { reader, base: from as u32, into: self, added }.update();
+            read.map_err(|failure| match failure {
+                Failure::Refused(why) => Failure::Refused(format!("update {} of {}: {why}", number + 1, ends.len())),
+                other => other,
+            })?;
             from = to;
         }
-        self.arena = arena;
-        outcome.map(|()| found)
+        Ok(())
     }
 
     pub fn client(&mut self, client: u64) -> u32 {
@@ -277,8 +266,18 @@ impl Structs {
     /// The index of the struct of this client that holds this clock.
     pub fn find(&self, id: Id) -> Option<usize> {
         let section = &self.sections[id.client as usize];
+        let holds = |index: usize| section.get(index).is_some_and(|one| one.clock <= id.clock && id.clock < one.end());
+        let (client, near) = self.found.get();
+        if client == id.client {
+            // Neighbours are asked for together: values of one map, letters of one text.
+            if let Some(index) = [near, near + 1].into_iter().find(|&index| holds(index)) {
+                self.found.set((client, index));
+                return Some(index);
+            }
+        }
         let index = section.partition_point(|one| one.end() <= id.clock);
-        section.get(index).filter(|one| one.clock <= id.clock).map(|_| index)
+        self.found.set((id.client, index));
+        holds(index).then_some(index)
     }
 
     /// Whether all of these clocks are deleted.

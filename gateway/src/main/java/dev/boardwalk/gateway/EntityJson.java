@@ -11,6 +11,9 @@ import java.util.Base64;
 
 /** Entities as the HTTP API shows them. */
 final class EntityJson {
+    /** Room for what stands beside the properties, as it mostly is: a large buffer that grows is copied. */
+    private static final int REST_BYTES = 1_024;
+
     private EntityJson() {}
 
     /** The properties are set in as the database gave them: reading and writing them again would cost, and round numbers. */
@@ -31,7 +34,8 @@ final class EntityJson {
             after.put("quarantined", entity.quarantineReason());
         }
         String head = before.encode();
-        return Buffer.buffer(head.substring(0, head.length() - 1))
+        return Buffer.buffer(entity.properties().length() + REST_BYTES)
+                .appendString(head.substring(0, head.length() - 1))
                 .appendString(",\"properties\":")
                 .appendString(entity.properties())
                 .appendString(",")

@@ -15,6 +15,8 @@ final class EntityProjection {
     /** Longest type and title that are stored apart from the properties, in UTF-16 units. */
     private static final int TEXT_LENGTH_MAX = 1_000;
 
+    private static final String META = "meta";
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private EntityProjection() {}
@@ -38,13 +40,19 @@ final class EntityProjection {
 
     private record Meta(@Nullable String type, @Nullable String title) {}
 
-    /** Reads only the root {@code meta}, without building what a large board consists of. */
+    /**
+     * Reads only the root {@code meta}, without building what a large board consists of, and nothing of the roots after
+     * it: the engine writes them in order of their names.
+     */
     private static Meta readMeta(String json) {
         try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isMeta = parser.currentName().equals("meta");
-                if (parser.nextToken() == JsonToken.START_OBJECT && isMeta) {
+                int order = parser.currentName().compareTo(META);
+                if (order > 0) {
+                    break;
+                }
+                if (parser.nextToken() == JsonToken.START_OBJECT && order == 0) {
                     return readFields(parser);
                 }
                 parser.skipChildren();
