@@ -253,6 +253,7 @@ final class CatchUp {
         if (peer.due != null && !peer.inAudience) {
             peer.has = request.known();
         }
+        peers.release(peer, log.committed());
         if (peer.askedWith == null) {
             catchUp(peer);
         } else {
@@ -319,11 +320,13 @@ final class CatchUp {
             if (peer.due != null) {
                 return;
             }
+            peers.release(peer, log.committed());
         }
         ClockVector askedWith = peer.askedWith;
         if (askedWith != null) {
             peer.askedWith = null;
             answer(peer, askedWith);
+            peers.release(peer, log.committed());
             return;
         }
         ClockVector has = peer.has;

@@ -112,6 +112,14 @@ public class LivePeer {
         return number != NOBODY;
     }
 
+    /**
+     * Whether the answer to its SyncStep1 is not all out yet. A counting client is told of no edit meanwhile: when all that
+     * it counted is signed, it takes itself for synced (HocuspocusProvider.ts, decrementUnsyncedChanges).
+     */
+    final boolean signsWait() {
+        return kind == PeerKind.COUNTING_CLIENT && (owesStep2 || due != null || askedWith != null);
+    }
+
     /** The handle of another gateway, as whose the awareness states of its peers count. */
     static LivePeer gateway() {
         LivePeer gateway = new LivePeer(PeerKind.GATEWAY);

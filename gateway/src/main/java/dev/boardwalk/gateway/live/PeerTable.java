@@ -101,7 +101,7 @@ final class PeerTable {
 
     /** Sends what the peer waited for as far as it is committed now. */
     void release(LivePeer peer, long committed) {
-        if (!peer.stalled && sendReceipts(peer, committed) && peer.receipts.isEmpty()) {
+        if (mayBeTold(peer) && sendReceipts(peer, committed) && peer.receipts.isEmpty()) {
             waiting.remove(peer);
         }
     }
@@ -109,11 +109,15 @@ final class PeerTable {
     /** The same for every peer that waits. */
     void releaseAll(long committed) {
         for (LivePeer peer : waiting) {
-            if (!peer.stalled) {
+            if (mayBeTold(peer)) {
                 sendReceipts(peer, committed);
             }
         }
         waiting.removeIf(peer -> peer.receipts.isEmpty());
+    }
+
+    private static boolean mayBeTold(LivePeer peer) {
+        return !peer.stalled && !peer.signsWait();
     }
 
     private boolean sendReceipts(LivePeer peer, long committed) {

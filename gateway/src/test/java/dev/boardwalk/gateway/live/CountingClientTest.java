@@ -2,6 +2,7 @@ package dev.boardwalk.gateway.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -137,6 +138,41 @@ class CountingClientTest {
         assertThat(writer.drain()).isEmpty();
         rig.resume(writer);
         assertThat(writer.drain()).containsExactly("durable");
+    }
+
+    @Test
+    void no_sign_comes_before_a_large_answer_is_out_which_a_client_would_take_for_its_end() {
+        TestLimits limits = new TestLimits();
+        limits.dueBytesMax = 1;
+        byte[] a = MiniUpdate.insert(7, 0, "a", null);
+        byte[] b = MiniUpdate.insert(7, 1, "b", null);
+        Base whole = MiniDoc.of(List.of(a, b)).toBase();
+        EntityRig large = EntityRig.loaded(limits, new Base(List.of(a, b), whole.known(), whole.deletes()));
+        TestPeer peer = new TestPeer(PeerKind.COUNTING_CLIENT);
+        large.handle(new LiveEvent.PeerJoined(peer));
+        large.step1(peer);
+        large.step2(peer, EMPTY);
+        large.insert(peer, 8, 0, "x");
+        large.commit();
+        assertThat(peer.drain()).containsExactly("step1 7:2", "update 7@0+1");
+        large.written();
+        assertThat(peer.drain()).containsExactly("step2 7@1+1", "durable", "durable");
+    }
+
+    @Test
+    void nor_before_an_answer_that_has_to_be_computed() {
+        TestLimits limits = new TestLimits();
+        limits.wholeBytesMax = 1;
+        EntityRig large = EntityRig.loaded(
+                limits,
+                MiniDoc.of(List.of(MiniUpdate.insert(7, 0, "abc", null))).toBase());
+        TestPeer peer = new TestPeer(PeerKind.COUNTING_CLIENT);
+        large.handle(new LiveEvent.PeerJoined(peer));
+        large.step1(peer, 7, 1);
+        large.step2(peer, EMPTY);
+        assertThat(peer.drain()).containsExactly("step1 7:3");
+        large.finishDiff();
+        assertThat(peer.drain()).containsExactly("step2 7@1+2", "durable");
     }
 
     @Test
