@@ -9,8 +9,8 @@ import java.util.List;
  * An update cut into several that are to be applied one after another, each of which joins onto those before it.
  *
  * <p>Structs are taken in the order in which Yjs integrates them (see {@link IntegrationOrder}), so that wherever the
- * sequence is cut, everything referred to has come. They stay as they are, byte by byte. Deletions come with the last
- * part: they may refer to anything. Takes time in proportion to the bytes; used once, by one thread.
+ * sequence is cut, everything referred to has come. They stay as they are, byte by byte, but for a text that is larger
+ * than a part ({@link LongString}). Deletions come with the last part: they may refer to anything. Takes time in proportion to the bytes; used once, by one thread.
  */
 public final class UpdateParts {
     /** Reads structs for their lengths only; what is cut was checked before. */
@@ -69,7 +69,7 @@ public final class UpdateParts {
      * Cuts an update.
      *
      * @param outline of the update, which is valid
-     * @param partBytes about how large a part is; one with a larger struct is larger
+     * @param partBytes about how large a part is; one with a larger value that is not text is larger
      * @return the update itself if it is small, or refers to itself in a circle
      */
     public static List<byte[]> of(byte[] update, UpdateOutline outline, int partBytes) {
@@ -167,15 +167,20 @@ public final class UpdateParts {
             if ((++read & 0xfff) == 0) {
                 ignored = ignored(client, clocks[section]);
             }
+            int before = in.position;
+            int clock = clocks[section];
+            int after = in.clockAfter(clock, STRUCTS.readStructOrHole(in, client, clock, ignored));
+            if (in.position - before > partBytes && takeLong(section, before, in.position)) {
+                clocks[section] = after;
+                continue;
+            }
             if (counts[section] == 0) {
                 touched.add(section);
-                from[section] = in.position;
-                fromClocks[section] = clocks[section];
+                from[section] = before;
+                fromClocks[section] = clock;
                 bytes += HEAD_BYTES;
             }
-            int before = in.position;
-            clocks[section] =
-                    in.clockAfter(clocks[section], STRUCTS.readStructOrHole(in, client, clocks[section], ignored));
+            clocks[section] = after;
             positions[section] = in.position;
             counts[section]++;
             bytes += in.position - before;
@@ -183,6 +188,21 @@ public final class UpdateParts {
                 endPart(false);
             }
         }
+    }
+
+    /** Takes one large struct as parts of its own; false if it cannot be cut. */
+    private boolean takeLong(int section, int structFrom, int structTo) {
+        List<byte[]> cut =
+                LongString.cut(update, structFrom, structTo, outline.client(section), clocks[section], partBytes);
+        if (cut.isEmpty()) {
+            return false;
+        }
+        if (!touched.isEmpty()) {
+            endPart(false);
+        }
+        positions[section] = structTo;
+        parts.addAll(cut);
+        return true;
     }
 
     private void endPart(boolean last) {
