@@ -28,7 +28,7 @@ export async function openProvider (version, socket, options) {
   const { HocuspocusProvider } = await import(packages[version])
   const seen = {
     authenticated: 0, denied: [], synced: 0, stateless: [], closes: [], unsynced: [], awareness: 0, opened: 0,
-    connected: 0, disconnected: 0, destroyed: 0, statuses: []
+    connected: 0, disconnected: 0, destroyed: 0, statuses: [], messages: 0, awarenessUpdates: 0
   }
   const provider = new HocuspocusProvider({
     websocketProvider: socket,
@@ -42,6 +42,8 @@ export async function openProvider (version, socket, options) {
     onAuthenticationFailed: ({ reason }) => seen.denied.push(reason),
     onSynced: ({ state } = { state: true }) => { if (state) seen.synced++ },
     onStateless: ({ payload }) => seen.stateless.push(payload),
+    onMessage: () => seen.messages++,
+    onAwarenessUpdate: () => seen.awarenessUpdates++,
     onAwarenessChange: () => seen.awareness++,
     onClose: ({ event }) => seen.closes.push({ code: event.code, reason: event.reason }),
     ...options

@@ -10,17 +10,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 
 /**
  * An application with hooks, on a port of its own: refuses the token "wrong", lets "reader" only read, lets "short" in for
- * a moment, fills documents whose names begin with "seeded", and answers stateless messages. A test may answer otherwise.
+ * a moment, fills documents whose names begin with "seeded" or "slow", takes its time over the latter, and answers
+ * stateless messages. A test may answer otherwise.
  */
 final class Application implements AutoCloseable {
     static final String SECRET = "a secret between us";
@@ -31,6 +34,9 @@ final class Application implements AutoCloseable {
             return body.getString("event");
         }
     }
+
+    /** How long it takes over documents whose names begin with "slow-": a slow application is part of the case. */
+    private static final Duration SLOW_ANSWER = Duration.ofMillis(150);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -89,6 +95,9 @@ final class Application implements AutoCloseable {
             String signature = exchange.getRequestHeaders().getFirst(SignedCalls.SIGNATURE);
             JsonObject question = new JsonObject(new String(body, StandardCharsets.UTF_8));
             calls.add(new Call(question, ("sha256=" + SignedCalls.signature(SECRET, body)).equals(signature)));
+            if (question.getString("documentName").startsWith("slow-")) {
+                LockSupport.parkNanos(SLOW_ANSWER.toNanos());
+            }
             byte[] answer = answers.apply(question).encode().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, answer.length);
             exchange.getResponseBody().write(answer);
@@ -101,7 +110,7 @@ final class Application implements AutoCloseable {
             case "onConnect" -> yes.put("context", new JsonObject().put("connected", true));
             case "onAuthenticate" -> authenticated(question.getString("token"), yes);
             case "onLoadDocument" ->
-                question.getString("documentName").startsWith("seeded")
+                question.getString("documentName").matches("(seeded|slow)-.*")
                         ? yes.put(
                                 "update",
                                 Base64.getEncoder().encodeToString(new Typing(5).type("from the application")))
