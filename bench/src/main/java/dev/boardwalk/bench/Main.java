@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
             FanoutCommand.class,
             OpenCommand.class,
             IdleCommand.class,
+            AuthCommand.class,
+            StallCommand.class,
             SearchCommand.class,
             GraphCommand.class,
             CompactCommand.class,
