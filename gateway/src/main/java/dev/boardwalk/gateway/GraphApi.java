@@ -126,7 +126,10 @@ final class GraphApi {
                 .compose(_ -> context.response().setStatusCode(204).end());
     }
 
-    /** The body as JSON text of an object; nothing is an empty one. */
+    /**
+     * The properties in the body as JSON text of an object; nothing is an empty one. A body that says {@code properties}
+     * and nothing else is taken as lists of relationships write it, so that what was read can be put back.
+     */
     private static String properties(Buffer body) {
         if (body.length() == 0) {
             return "{}";
@@ -138,7 +141,10 @@ final class GraphApi {
                     "properties of a relationship may have " + Relationships.PROPERTIES_LENGTH_MAX + " bytes at most");
         }
         try {
-            return new JsonObject(body).encode();
+            JsonObject object = new JsonObject(body);
+            return object.size() == 1 && object.getValue("properties") instanceof JsonObject inner
+                    ? inner.encode()
+                    : object.encode();
         } catch (DecodeException | ClassCastException unreadable) {
             throw new ProblemException(400, "malformed-request", "the body is not a JSON object");
         }

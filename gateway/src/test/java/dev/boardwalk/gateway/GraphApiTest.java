@@ -73,6 +73,13 @@ class GraphApiTest {
                         .getJsonObject(0)
                         .getJsonObject("properties"))
                 .isEqualTo(new JsonObject().put("why", 1));
+        send("PUT", entity("a") + "/relationships/DEPENDS_ON/b", "{\"properties\":{\"why\":2}}".getBytes(UTF_8));
+        assertThat(json(entity("a") + "/relationships")
+                        .getJsonArray("relationships")
+                        .getJsonObject(0)
+                        .getJsonObject("properties"))
+                .as("put back as it was read")
+                .isEqualTo(new JsonObject().put("why", 2));
         assertThat(names(json("/api/v1/projects/default/path?from=a&to=with/slash")
                         .getJsonArray("vertices")))
                 .containsExactly("a", "b", "with/slash");

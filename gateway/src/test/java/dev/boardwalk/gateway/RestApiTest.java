@@ -152,6 +152,7 @@ class RestApiTest {
         assertThat(send("DELETE", entity("notes", "mortal"), new byte[0]).statusCode())
                 .isEqualTo(204);
 
+        assertThat(get(entity("notes", "mortal")).body()).asString().contains("entity notes/mortal does not exist");
         assertProblem(get(entity("notes", "mortal")), 404, "not-found");
         assertProblem(get(entity("notes", "mortal") + "/update"), 404, "not-found");
         assertProblem(send("DELETE", entity("notes", "mortal"), new byte[0]), 404, "not-found");

@@ -77,13 +77,13 @@ public final class Catalog {
 
     /** Fails with {@link StoreException.NotFound}. */
     public Future<EntityDescription> describe(EntityKey key) {
-        return one("describe entity " + key, "entity " + key, DESCRIBE, keyTuple(key))
+        return one("describe entity " + key, "entity " + key.place(), DESCRIBE, keyTuple(key))
                 .map(row -> description(key, row));
     }
 
     /** Fails with {@link StoreException.NotFound}. */
     public Future<EntityId> find(EntityKey key) {
-        return one("find entity " + key, "entity " + key, FIND, keyTuple(key))
+        return one("find entity " + key, "entity " + key.place(), FIND, keyTuple(key))
                 .map(row -> new EntityId(key.organisation(), row.getLong("entity_id")));
     }
 
@@ -125,7 +125,7 @@ public final class Catalog {
      * change; fails with {@link StoreException.NotFound}.
      */
     public Future<Long> delete(EntityKey key) {
-        return one("delete entity " + key, "entity " + key, DELETE, keyTuple(key))
+        return one("delete entity " + key, "entity " + key.place(), DELETE, keyTuple(key))
                 .map(row -> {
                     long position = row.getLong("position");
                     participants.forEach(participant -> participant.deleted(key.organisation(), position));

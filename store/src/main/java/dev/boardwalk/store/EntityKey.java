@@ -39,8 +39,13 @@ public record EntityKey(OrganisationId organisation, String project, String name
         }
     }
 
+    /** Project and name, as users are told of it: the organisation's number means nothing to them. */
+    public String place() {
+        return project + "/" + name;
+    }
+
     @Override
     public String toString() {
-        return organisation.value() + "/" + project + "/" + name;
+        return organisation.value() + "/" + place();
     }
 }

@@ -185,7 +185,7 @@ public final class EntityStore {
                         : create(key)
                                 .compose(_ -> load(key))
                                 .map(made -> made.orElseThrow(() -> new StoreException.NotFound(
-                                        "entity " + key + " was deleted while it was being made"))));
+                                        "entity " + key.place() + " was deleted while it was being made"))));
     }
 
     private Future<RowSet<Row>> create(EntityKey key) {

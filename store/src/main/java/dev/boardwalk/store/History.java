@@ -83,10 +83,10 @@ public final class History {
                 find.setString(3, key.name());
                 try (ResultSet row = find.executeQuery()) {
                     if (!row.next()) {
-                        throw new StoreException.NotFound("entity " + key + " does not exist");
+                        throw new StoreException.NotFound("entity " + key.place() + " does not exist");
                     }
                     if (row.getObject("deleted_at") != null) {
-                        throw new StoreException.Deleted("entity " + key + " was deleted");
+                        throw new StoreException.Deleted("entity " + key.place() + " was deleted");
                     }
                     return new HistorySubject(
                             new EntityId(key.organisation(), row.getLong("entity_id")),

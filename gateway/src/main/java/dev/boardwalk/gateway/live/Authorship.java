@@ -2,6 +2,7 @@ package dev.boardwalk.gateway.live;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ final class Authorship {
     private final PeerTable peers;
     /** Signed-in users by the number of their peer, also of peers that have left since the last flush. */
     private final Map<Long, String> users = new HashMap<>();
+    /** The client as which a peer wrote, by the number of the peer; {@link Writer#UNKNOWN} if there were several. */
+    private final Map<Long, Long> wroteAs = new HashMap<>();
     /** The one client of each peer that was asked for in a flush. */
     private final Map<Long, Long> shown = new HashMap<>();
 
@@ -58,20 +61,30 @@ final class Authorship {
     private void addKeys(Set<Key> keys, LogEntry entry) {
         String user = users.get(entry.sender());
         for (int section = 0; section < entry.outline().sections(); section++) {
-            keys.add(new Key(entry.outline().client(section), user));
+            long client = entry.outline().client(section);
+            keys.add(new Key(client, user));
+            wroteAs.merge(entry.sender(), client, (known, other) -> known.equals(other) ? known : Writer.UNKNOWN);
         }
         if (entry.outline().sections() == 0) {
-            // A deletion says nothing of its maker, but the peer may show one client that is its own.
-            keys.add(new Key(shown.computeIfAbsent(entry.sender(), awareness::onlyClientOf), user));
+            keys.add(new Key(shown.computeIfAbsent(entry.sender(), this::makerOfDeletions), user));
         }
+    }
+
+    /** A deletion says nothing of its maker; but the peer may show one client as its own, or write as one. */
+    private long makerOfDeletions(long peerNumber) {
+        long client = awareness.onlyClientOf(peerNumber);
+        return client != Writer.UNKNOWN || peerNumber == LivePeer.NOBODY
+                ? client
+                : wroteAs.getOrDefault(peerNumber, Writer.UNKNOWN);
     }
 
     private void forgetDeparted() {
         awareness.forgetDeparted();
-        if (!users.isEmpty()) {
-            Set<Long> present = new LinkedHashSet<>();
+        if (!users.isEmpty() || !wroteAs.isEmpty()) {
+            Set<Long> present = new HashSet<>();
             peers.all().forEach(peer -> present.add(peer.number));
             users.keySet().retainAll(present);
+            wroteAs.keySet().retainAll(present);
         }
     }
 }
