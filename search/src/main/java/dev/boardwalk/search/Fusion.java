@@ -1,11 +1,8 @@
 package dev.boardwalk.search;
 
-import com.pgvector.PGhalfvec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one statement that answers a question: each way of finding makes a list, the lists are fused by reciprocal rank,
@@ -20,14 +17,6 @@ final class Fusion {
     static final int MATCHES_MAX = 1_000;
 
     static final int TITLES_MAX = 50;
-    static final int MEANING_MAX = 50;
-
-    /** Nearest chunks; several may belong to one document. */
-    static final int CHUNKS_MAX = 150;
-
-    /** A board whose node is found too stands behind it by this distance: the node is what was looked for. */
-    private static final double BOARD_BEHIND = 0.3;
-
     /** Characters of a body from which a snippet is cut. */
     private static final int SNIPPET_SOURCE_LENGTH = 20_000;
 
@@ -42,59 +31,6 @@ final class Fusion {
                    row_number() over (order by m.score desc, m.entity_id, m.element), m.score::float8
             from search.titled(?::text, ?::bigint[], ?::text, ?) m
             """;
-
-    /** All vectors of the organisation. */
-    private static final String EXACT = """
-            select entity_id, element, distance
-            from (
-                select e.entity_id, e.element, e.vector <=> ? as distance
-                from search.embedding e %s
-                where e.org_id = ? and e.model_id = ?::smallint and vector_dims(e.vector) = ? %s
-                offset 0) every
-            order by distance
-            limit ?
-            """;
-
-    /** By the organisation's own index. */
-    private static final String APPROXIMATE = """
-            select e.entity_id, e.element, %1$s <=> ? as distance
-            from search.embedding e %2$s
-            where %3$s %4$s
-            order by %1$s <=> ?
-            limit ?
-            """;
-
-    private static final String MEANING_LIST = """
-            select 'meaning', entity_id, element, row_number() over (order by standing, entity_id, element), 1 - distance
-            from (
-                select entity_id, element, distance, standing, min(standing) over () as nearest_distance
-                from (
-                    select entity_id, element, min(distance) as distance,
-                           min(distance) + case when element = '' and count(*) over (partition by entity_id) > 1
-                               then ? else 0 end as standing
-                    from (
-                        %s) nearest
-                    group by entity_id, element) documents
-                order by standing, entity_id, element
-                limit ?) best
-            where nearest_distance <= ? and 1 - distance >= (1 - nearest_distance) * 0.6
-            """;
-
-    /**
-     * A vector to look for among those of one model.
-     *
-     * @param indexed vectors in the organisation's own index, if it has one; null means that all are compared
-     */
-    record QueryVector(
-            int model,
-            float[] vector,
-            double similarityMin,
-            @Nullable Double indexed) {
-
-        QueryVector withoutIndex() {
-            return new QueryVector(model, vector, similarityMin, null);
-        }
-    }
 
     /** A question and what it means. */
     record Question(SearchRequest request, Questions.Resolved resolved, Ways ways, List<QueryVector> vectors) {
@@ -147,7 +83,7 @@ final class Fusion {
         }
         for (QueryVector vector : question.vectors) {
             sql.add("union all");
-            meaning(vector);
+            NearestInMeaning.add(sql, question, vector);
         }
     }
 
@@ -194,35 +130,6 @@ final class Fusion {
     /** The parameters of the functions that follow the query. */
     private void filters() {
         sql.add("", SqlText.array(question.resolved.projects()), question.request.type(), MATCHES_MAX);
-    }
-
-    private void meaning(QueryVector vector) {
-        String filter = "";
-        List<@Nullable Object> filters = new ArrayList<>();
-        if (question.resolved.projects() != null) {
-            filter += " and d.project_id = any (?::bigint[])";
-            filters.add(SqlText.array(question.resolved.projects()));
-        }
-        if (question.request.type() != null) {
-            filter += " and d.type = ?";
-            filters.add(question.request.type());
-        }
-        String join = filter.isEmpty() ? "" : "join search.document d using (org_id, entity_id, element)";
-        PGhalfvec wanted = new PGhalfvec(vector.vector);
-        List<@Nullable Object> values = new ArrayList<>(List.of(BOARD_BEHIND, wanted));
-        String nearest;
-        if (vector.indexed == null) {
-            nearest = EXACT.formatted(join, filter);
-            values.addAll(List.of(question.organisation(), vector.model, vector.vector.length));
-            values.addAll(filters);
-        } else {
-            NearIndex index = new NearIndex(question.organisation(), vector.model, vector.vector.length);
-            nearest = APPROXIMATE.formatted(index.vector("e."), join, index.condition("e."), filter);
-            values.addAll(filters);
-            values.add(wanted);
-        }
-        values.addAll(List.of(CHUNKS_MAX, MEANING_MAX, 1 - vector.similarityMin));
-        sql.add(MEANING_LIST.formatted(nearest), values.toArray());
     }
 
     private static String weights() {

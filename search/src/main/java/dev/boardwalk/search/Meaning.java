@@ -2,7 +2,6 @@ package dev.boardwalk.search;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.boardwalk.search.Fusion.QueryVector;
 import dev.boardwalk.store.OrganisationId;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

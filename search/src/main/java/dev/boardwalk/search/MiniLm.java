@@ -37,7 +37,7 @@ final class MiniLm implements Embedder {
 
     private record Loaded(OrtEnvironment environment, OrtSession session, WordPiece tokenizer) {}
 
-    /** Half of a text or more is in letters that the model was not taught. */
+    /** Half of a text or more is in what the model was not taught. */
     private static final class UnknownScript extends EmbedderUnavailable {
         private static final long serialVersionUID = 1L;
 
@@ -124,11 +124,7 @@ final class MiniLm implements Embedder {
 
     private static float[] run(Loaded loaded, String text) throws OrtException {
         long[] tokens = loaded.tokenizer.tokens(text, TOKENS_MAX);
-        if (2
-                        * LongStream.of(tokens)
-                                .filter(token -> token == WordPiece.UNKNOWN)
-                                .count()
-                >= tokens.length - 2) {
+        if (!knows(text, tokens)) {
             throw new UnknownScript();
         }
         long[] attention = new long[tokens.length];
@@ -142,6 +138,21 @@ final class MiniLm implements Embedder {
                         loaded.session.run(Map.of("input_ids", ids, "attention_mask", mask, "token_type_ids", types))) {
             return mean(((float[][][]) result.get(0).getValue())[0]);
         }
+    }
+
+    /**
+     * Whether half of the text or more is in words that the model was taught. Of other scripts than the Latin one it has
+     * no more than single letters, which mean nothing.
+     */
+    private static boolean knows(String text, long[] tokens) {
+        long letters = text.codePoints().filter(Character::isLetter).count();
+        long latin = text.codePoints()
+                .filter(letter -> Character.UnicodeScript.of(letter) == Character.UnicodeScript.LATIN)
+                .count();
+        long unknown = LongStream.of(tokens)
+                .filter(token -> token == WordPiece.UNKNOWN)
+                .count();
+        return 2 * latin >= letters && 2 * unknown < tokens.length - 2;
     }
 
     /** The mean of the tokens' vectors, of length one. */

@@ -62,6 +62,6 @@ record NearIndex(long organisation, int model, int dimensions) {
      * filter: {@code left} rows against {@code CHUNKS_MAX * all / left}.
      */
     static boolean exactIsCheaper(long left, double all) {
-        return (double) left * left <= Fusion.CHUNKS_MAX * all;
+        return (double) left * left <= NearestInMeaning.CHUNKS_MAX * all;
     }
 }

@@ -1,6 +1,5 @@
 package dev.boardwalk.search;
 
-import dev.boardwalk.search.Fusion.QueryVector;
 import dev.boardwalk.store.EntityId;
 import dev.boardwalk.store.Transactions;
 import io.vertx.core.json.JsonObject;
@@ -109,7 +108,7 @@ final class Questions {
         }
         double all = vector.indexed();
         if (resolved.projects() != null || request.type() != null) {
-            long most = (long) Math.sqrt(Fusion.CHUNKS_MAX * all) + 1;
+            long most = (long) Math.sqrt(NearestInMeaning.CHUNKS_MAX * all) + 1;
             if (NearIndex.exactIsCheaper(filtered(connection, request, resolved, most), all)) {
                 return false;
             }

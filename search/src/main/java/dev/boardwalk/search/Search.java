@@ -102,7 +102,7 @@ public final class Search implements AutoCloseable {
             // What is replaced may be a word that no document has: only who knows words can tell.
             QueryText corrected = resolved.corrected();
             QueryText meant = vocabulary == null || corrected == null ? text : corrected;
-            List<Fusion.QueryVector> vectors =
+            List<QueryVector> vectors =
                     ways == Ways.WORDS ? List.of() : meaning.of(request.organisation(), meant.meaning(), leftOut);
             return questions.ask(request, resolved, ways, vectors, leftOut);
         } catch (SQLException failure) {

@@ -3,7 +3,6 @@ package dev.boardwalk.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boardwalk.search.Fusion.QueryVector;
 import dev.boardwalk.store.OrganisationId;
 import java.sql.SQLException;
 import java.util.HashSet;
