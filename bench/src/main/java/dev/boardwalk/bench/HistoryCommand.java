@@ -78,6 +78,8 @@ final class HistoryCommand implements Callable<Integer> {
             System.out.printf(Locale.ROOT, "a board of %,d bytes; %d reads of each kind%n%n", board.length, reads);
             System.out.printf(
                     "  %-44s %10s %10s %10s %10s%n", "GET E/at", "median ms", "p95 ms", "slowest ms", "CPU ms");
+            // Compaction goes by the clock, and nobody asks for anything meanwhile, so that no read can find it half
+            // done.
             Thread.sleep(UNTIL_ARCHIVED);
             List<Instant> hour = edits(entity, edits, Duration.ZERO);
             read(entity, hour, "warm-up, last hour");
@@ -97,7 +99,7 @@ final class HistoryCommand implements Callable<Integer> {
         for (int edit = 0; edit < count; edit++) {
             write(entity, letter(++clients));
             times.add(Instant.now());
-            Thread.sleep(pause);
+            Thread.sleep(pause); // as people do: each edit is to be in a flush, and in a partition, of its own time
         }
         return times;
     }

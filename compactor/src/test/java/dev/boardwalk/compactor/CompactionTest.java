@@ -1,11 +1,13 @@
 package dev.boardwalk.compactor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.store.BackgroundService.Findings;
 import dev.boardwalk.store.BlobStore;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.FoldBacklog;
 import dev.boardwalk.store.StoredPiece;
 import dev.boardwalk.testkit.Seed;
 import dev.boardwalk.testkit.Typing;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Operations become snapshots: what is folded, what is left alone, and what a fault or a second compactor may spoil. */
 class CompactionTest extends CompactorTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @Test
     void operations_become_one_snapshot_of_each_document_and_nothing_is_lost() {
         List<EntityId> entities = entities(20);
@@ -145,6 +149,24 @@ class CompactionTest extends CompactorTest {
         }
         assertThat(compaction().run().operations()).isEqualTo(6);
         typist.assertNothingLost(database);
+    }
+
+    @Test
+    void what_an_alarm_asks_for_grows_until_its_cause_is_gone() throws SQLException {
+        FoldBacklog backlog = database.foldBacklog();
+        try (Connection other = server.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select pg_current_xact_id()");
+            await().atMost(PATIENCE).until(() -> backlog.health().horizonAgeSeconds() >= 1);
+            await().atMost(PATIENCE).until(() -> backlog.health().lagSeconds() >= 2);
+            other.rollback();
+        }
+        await().atMost(PATIENCE).until(() -> {
+            compaction().run();
+            return backlog.health().lagSeconds() == 0;
+        });
+        await().atMost(PATIENCE).until(() -> backlog.health().horizonAgeSeconds() == 0);
     }
 
     @Test

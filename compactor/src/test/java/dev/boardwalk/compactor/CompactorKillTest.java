@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService.Progress;
 import dev.boardwalk.store.BlobStore;
-import dev.boardwalk.store.BlobStores;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.EntityId;
-import dev.boardwalk.store.S3Settings;
 import dev.boardwalk.testkit.FaultProxy;
 import dev.boardwalk.testkit.MinioProcess;
 import dev.boardwalk.testkit.Seed;
@@ -52,7 +50,7 @@ class CompactorKillTest {
 
     @BeforeEach
     void open() {
-        objects = objects(minio.endpoint());
+        objects = MinioObjects.at(minio.endpoint());
         database = database(objects);
         typist = new Typist(database, "typist", new Random(5));
         entities = IntStream.range(0, 6)
@@ -118,7 +116,7 @@ class CompactorKillTest {
     void nothing_is_lost_or_served_wrong_over_a_line_that_fails_cuts_and_turns_bits() {
         Seed.each(3, seed -> {
             try (FaultProxy line = FaultProxy.start(minio.endpoint(), seed.random("line"), 0);
-                    BlobStore behind = objects(line.endpoint());
+                    BlobStore behind = MinioObjects.at(line.endpoint());
                     Database other = database(behind)) {
                 line.fail(6);
                 typist.edit(entities);
@@ -193,16 +191,6 @@ class CompactorKillTest {
     private Database database(BlobStore stored) {
         DatabaseSettings settings = DatabaseSettings.parse(server.url());
         return Database.open(vertx, settings.withLimits(settings.limits().forRetention(SECOND)), stored);
-    }
-
-    private static BlobStore objects(URI endpoint) {
-        return BlobStores.s3(new S3Settings(
-                endpoint,
-                MinioProcess.BUCKET,
-                MinioProcess.ACCESS_KEY,
-                MinioProcess.SECRET_KEY,
-                S3Settings.REGION_DEFAULT,
-                null));
     }
 
     private static String address(CompactorProcess compactor) {

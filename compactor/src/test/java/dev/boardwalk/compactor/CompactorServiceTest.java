@@ -6,11 +6,9 @@ import static org.awaitility.Awaitility.await;
 import dev.boardwalk.store.BackgroundContext;
 import dev.boardwalk.store.BackgroundService;
 import dev.boardwalk.store.BlobStore;
-import dev.boardwalk.store.BlobStores;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.EntityId;
-import dev.boardwalk.store.S3Settings;
 import dev.boardwalk.testkit.MinioProcess;
 import dev.boardwalk.testkit.TestDatabase;
 import io.vertx.core.Vertx;
@@ -37,13 +35,7 @@ class CompactorServiceTest {
 
     @BeforeEach
     void open() {
-        objects = BlobStores.s3(new S3Settings(
-                minio.endpoint(),
-                MinioProcess.BUCKET,
-                MinioProcess.ACCESS_KEY,
-                MinioProcess.SECRET_KEY,
-                S3Settings.REGION_DEFAULT,
-                null));
+        objects = MinioObjects.at(minio.endpoint());
         database = Database.open(vertx, DatabaseSettings.parse(server.url()), objects);
         typist = new Typist(database, "typist", new Random(2));
     }

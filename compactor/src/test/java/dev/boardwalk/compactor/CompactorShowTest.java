@@ -5,11 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.store.BackgroundService.Findings;
 import dev.boardwalk.store.BlobStore;
-import dev.boardwalk.store.BlobStores;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.DatabaseSettings;
 import dev.boardwalk.store.EntityId;
-import dev.boardwalk.store.S3Settings;
 import dev.boardwalk.testkit.MinioProcess;
 import dev.boardwalk.testkit.TestDatabase;
 import io.vertx.core.Vertx;
@@ -35,13 +33,7 @@ class CompactorShowTest {
         Vertx vertx = Vertx.vertx();
         try (TestDatabase server = TestDatabase.create();
                 MinioProcess minio = MinioProcess.start();
-                BlobStore objects = BlobStores.s3(new S3Settings(
-                        minio.endpoint(),
-                        MinioProcess.BUCKET,
-                        MinioProcess.ACCESS_KEY,
-                        MinioProcess.SECRET_KEY,
-                        S3Settings.REGION_DEFAULT,
-                        null));
+                BlobStore objects = MinioObjects.at(minio.endpoint());
                 Database database = Database.open(vertx, settings(server), objects);
                 Typist typist = new Typist(database, "typist", new Random(6));
                 CompactorProcess compactor = CompactorProcess.start(server.url(), minio.endpoint(), "")) {

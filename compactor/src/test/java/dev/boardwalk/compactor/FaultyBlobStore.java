@@ -1,21 +1,17 @@
 package dev.boardwalk.compactor;
 
-import dev.boardwalk.store.BlobEntry;
 import dev.boardwalk.store.BlobStore;
-import dev.boardwalk.store.DirectObjects;
 import dev.boardwalk.store.ObjectDigest;
 import dev.boardwalk.store.StoreException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Random;
-import java.util.function.Consumer;
 
 /**
  * A real object storage behind a bad line: calls fail before or after they had their effect, reads are cut or altered,
  * and now and then the whole process is gone.
  */
-final class FaultyBlobStore implements BlobStore {
+final class FaultyBlobStore extends DelegatingBlobStore {
 
     /** The process is gone: nothing catches this. */
     static final class Killed extends Error {
@@ -26,12 +22,11 @@ final class FaultyBlobStore implements BlobStore {
         }
     }
 
-    private final BlobStore real;
     private final Random random;
     private final int oneIn;
 
     FaultyBlobStore(BlobStore real, Random random, int oneIn) {
-        this.real = real;
+        super(real);
         this.random = random;
         this.oneIn = oneIn;
     }
@@ -51,21 +46,6 @@ final class FaultyBlobStore implements BlobStore {
     }
 
     @Override
-    public ObjectDigest digest(String key) {
-        return real.digest(key);
-    }
-
-    @Override
-    public Optional<Path> file(String key) {
-        return real.file(key);
-    }
-
-    @Override
-    public Optional<DirectObjects> direct() {
-        return real.direct();
-    }
-
-    @Override
     public synchronized byte[] get(String key) {
         fail();
         return spoil(real.get(key));
@@ -77,26 +57,6 @@ final class FaultyBlobStore implements BlobStore {
         byte[] bytes = spoil(real.get(key, offset, length));
         fail();
         return bytes;
-    }
-
-    @Override
-    public void remove(String key) {
-        real.remove(key);
-    }
-
-    @Override
-    public void list(String prefix, Consumer<BlobEntry> visitor) {
-        real.list(prefix, visitor);
-    }
-
-    @Override
-    public void probe() {
-        real.probe();
-    }
-
-    @Override
-    public void close() {
-        real.close();
     }
 
     @Override

@@ -15,33 +15,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
  * The engine against Yjs from npm, over random histories of concurrent edits: text and formats, maps, arrays, nested
  * types, XML, embeds, deletions, undo and redo, in any order of arrival.
  */
-class DifferentialTest {
+class DifferentialTest extends AgainstYjs {
     private static final int HISTORIES = 100;
     private static final int DAMAGED_HISTORIES = 60;
 
     private static final UpdateValidator VALIDATOR = new UpdateValidator(UpdateLimits.defaults());
-
-    @SuppressWarnings("NullAway.Init")
-    private static Reference yjs;
-
-    @BeforeAll
-    @SuppressWarnings("MustBeClosed") // closed below
-    static void start() {
-        yjs = new Reference();
-    }
-
-    @AfterAll
-    static void stop() {
-        yjs.close();
-    }
 
     @Test
     void documents_by_hand_are_read_as_yjs_reads_them() {

@@ -9,30 +9,14 @@ import dev.boardwalk.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Edits that make the JSON of a content what is wanted: judged by the engine's own JSON, and by Yjs from npm. */
-class EditionTest {
+class EditionTest extends AgainstYjs {
     private static final int HISTORIES = 60;
     private static final long CLIENT = 4_294_967_296L;
     private static final byte[] NOTHING = {0, 0};
     private static final UpdateValidator VALIDATOR = new UpdateValidator(UpdateLimits.defaults());
-
-    @SuppressWarnings("NullAway.Init")
-    private static Reference yjs;
-
-    @BeforeAll
-    @SuppressWarnings("MustBeClosed") // closed below
-    static void start() {
-        yjs = new Reference();
-    }
-
-    @AfterAll
-    static void stop() {
-        yjs.close();
-    }
 
     @Test
     void what_is_wanted_is_what_comes_out_and_then_nothing_is_left_to_do() {

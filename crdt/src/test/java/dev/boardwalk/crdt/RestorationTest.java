@@ -9,29 +9,13 @@ import dev.boardwalk.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Edits that lead back, judged by Yjs from npm: text and formats, maps, arrays, nested types, XML, embeds. */
-class RestorationTest {
+class RestorationTest extends AgainstYjs {
     private static final int HISTORIES = 80;
     private static final long CLIENT = 4_294_967_296L;
     private static final UpdateValidator VALIDATOR = new UpdateValidator(UpdateLimits.defaults());
-
-    @SuppressWarnings("NullAway.Init")
-    private static Reference yjs;
-
-    @BeforeAll
-    @SuppressWarnings("MustBeClosed") // closed below
-    static void start() {
-        yjs = new Reference();
-    }
-
-    @AfterAll
-    static void stop() {
-        yjs.close();
-    }
 
     @Test
     void any_moment_of_a_random_history_can_be_led_back_to_and_undone() {

@@ -12,27 +12,11 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What updates say that they are about, against what differs in the JSON before and after them. */
-class TouchedTest {
+class TouchedTest extends AgainstYjs {
     private static final int HISTORIES = 20;
-
-    @SuppressWarnings("NullAway.Init")
-    private static Reference yjs;
-
-    @BeforeAll
-    @SuppressWarnings("MustBeClosed") // closed below
-    static void start() {
-        yjs = new Reference();
-    }
-
-    @AfterAll
-    static void stop() {
-        yjs.close();
-    }
 
     @Test
     void whatever_differs_after_an_update_was_touched_by_it() {

@@ -56,7 +56,8 @@ class ArchivedHistoryIT {
             }
             await().atMost(ARCHIVED_WITHIN)
                     .pollInterval(Duration.ofSeconds(2))
-                    .until(() -> metric(boardwalk, "boardwalk_compact_pruned_operations") >= moments.size());
+                    .until(() -> RawHttp.metric(boardwalk.address(), "boardwalk_compact_pruned_operations")
+                            >= moments.size());
 
             moments.forEach((time, json) -> assertThat(
                             get(boardwalk, "/at?time=" + time).getJsonObject("properties"))
@@ -77,10 +78,7 @@ class ArchivedHistoryIT {
 
     private static Map<String, String> settings(MinioProcess minio) {
         Map<String, String> settings = new HashMap<>(SHORT);
-        settings.put("BOARDWALK_S3_ENDPOINT", minio.endpoint().toString());
-        settings.put("BOARDWALK_S3_BUCKET", MinioProcess.BUCKET);
-        settings.put("BOARDWALK_S3_ACCESS_KEY", MinioProcess.ACCESS_KEY);
-        settings.put("BOARDWALK_S3_SECRET_KEY", MinioProcess.SECRET_KEY);
+        settings.putAll(ObjectStorageIT.bucketOf(minio));
         return settings;
     }
 
@@ -91,13 +89,5 @@ class ArchivedHistoryIT {
 
     private static JsonObject get(BoardwalkProcess boardwalk, String rest) {
         return new JsonObject(RawHttp.body(boardwalk.address(), ENTITY + rest));
-    }
-
-    private static double metric(BoardwalkProcess boardwalk, String name) {
-        return RawHttp.body(boardwalk.address(), "/metrics")
-                .lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .sum();
     }
 }

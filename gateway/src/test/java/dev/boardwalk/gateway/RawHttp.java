@@ -54,6 +54,15 @@ final class RawHttp {
         return new String(bytes(address, target), StandardCharsets.UTF_8);
     }
 
+    /** The sum of all meters whose name begins like this. */
+    static double metric(URI address, String name) {
+        return body(address, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     static byte[] bytes(URI address, String target) {
         HttpRequest request = HttpRequest.newBuilder(address.resolve(target))
                 .timeout(Duration.ofMillis(PATIENCE_MILLIS))

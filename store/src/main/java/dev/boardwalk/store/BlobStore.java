@@ -24,9 +24,7 @@ public interface BlobStore extends AutoCloseable {
      *
      * @param digest of the content, which is checked when it is read back
      */
-    default void put(String key, Path content, ObjectDigest digest) {
-        throw new UnsupportedOperationException(this + " takes no files");
-    }
+    void put(String key, Path content, ObjectDigest digest);
 
     /** What an object holds now, by reading it; fails with {@link StoreException.ObjectMissing} if there is none. */
     default ObjectDigest digest(String key) {

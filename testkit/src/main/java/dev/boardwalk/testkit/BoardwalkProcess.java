@@ -67,9 +67,22 @@ public final class BoardwalkProcess implements AutoCloseable {
 
     /** Starts any command and waits for nothing. */
     public static BoardwalkProcess start(Path data, Map<String, String> settings, String... arguments) {
+        return start(new ProcessBuilder(), data, settings, arguments);
+    }
+
+    /** The same at a terminal, which gets all that is said. */
+    public static BoardwalkProcess startAt(
+            PseudoTerminal terminal, Path data, Map<String, String> settings, String... arguments) {
+        ProcessBuilder builder =
+                new ProcessBuilder().redirectInput(terminal.side()).redirectOutput(terminal.side());
+        return start(builder, data, settings, arguments);
+    }
+
+    private static BoardwalkProcess start(
+            ProcessBuilder builder, Path data, Map<String, String> settings, String... arguments) {
         List<String> command = new ArrayList<>(command());
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.command(command).redirectErrorStream(true);
         builder.environment()
                 .keySet()
                 .removeIf(name -> name.equals("DATABASE_URL")
