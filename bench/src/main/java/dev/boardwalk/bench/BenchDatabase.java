@@ -20,11 +20,13 @@ final class BenchDatabase implements AutoCloseable {
     private static final int PORT_LINE = 3;
 
     private final Path data;
+    private final boolean kept;
     private final Map<String, String> settings;
     private BoardwalkProcess process;
 
-    private BenchDatabase(Path data, Map<String, String> settings) {
+    private BenchDatabase(Path data, boolean kept, Map<String, String> settings) {
         this.data = data;
+        this.kept = kept;
         this.settings = settings;
         this.process = BoardwalkProcess.up(data, settings);
     }
@@ -33,15 +35,24 @@ final class BenchDatabase implements AutoCloseable {
         return start(Map.of());
     }
 
+    /** On a folder that stays, with whatever an earlier run left in it. */
+    static BenchDatabase keptIn(Path data) {
+        return new BenchDatabase(data, true, withIdleCompactor(Map.of()));
+    }
+
     /** @param settings for the server beside the database */
     static BenchDatabase start(Map<String, String> settings) {
         try {
-            Map<String, String> all = new HashMap<>(settings);
-            all.put("BOARDWALK_SNAPSHOT_INTERVAL", "24h");
-            return new BenchDatabase(Files.createTempDirectory("boardwalk-bench"), all);
+            return new BenchDatabase(Files.createTempDirectory("boardwalk-bench"), false, withIdleCompactor(settings));
         } catch (IOException e) {
             throw new UncheckedIOException("making a data folder for the benchmark", e);
         }
+    }
+
+    private static Map<String, String> withIdleCompactor(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("BOARDWALK_SNAPSHOT_INTERVAL", "24h");
+        return all;
     }
 
     /** Ends the server and the database in good order and starts both again on the same data. */
@@ -79,7 +90,9 @@ final class BenchDatabase implements AutoCloseable {
     public void close() {
         process.terminate();
         process.close();
-        delete(data);
+        if (!kept) {
+            delete(data);
+        }
     }
 
     static void delete(Path folder) {

@@ -10,6 +10,7 @@ import dev.boardwalk.store.Database;
 import dev.boardwalk.store.OrganisationId;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -68,6 +69,12 @@ final class GraphCommand implements Callable<Integer> {
             description = "of editing, each without and with (${DEFAULT-VALUE})")
     private int windows;
 
+    @Option(names = "--data", description = "a folder whose corpus is made once, used and kept")
+    private @Nullable Path data;
+
+    @Option(names = "--only", description = "make (the corpus), load or editing; all if none is said")
+    private String only = "";
+
     private final GraphTable table = new GraphTable();
 
     /** One way of asking; answers how many vertices it came to. */
@@ -87,38 +94,67 @@ final class GraphCommand implements Callable<Integer> {
                     "there are two organisations at least, an entity and a relationship each");
         }
         Vertx vertx = Vertx.vertx();
-        try (BenchDatabase server = BenchDatabase.start();
+        try (BenchDatabase server = data == null ? BenchDatabase.start() : BenchDatabase.keptIn(data);
                 Connection connection = server.connect();
                 Database database = Database.open(vertx, server.settings())) {
-            GraphCorpus corpus = new GraphCorpus(connection);
-            corpus.write(entities, relationships, organisations);
-            System.out.printf(
-                    Locale.ROOT,
-                    "%,d entities, %,d relationships, %,d organisations%n",
-                    entities,
-                    corpus.relationships(),
-                    organisations);
-            System.out.printf(
-                    Locale.ROOT,
-                    "set by SQL, triggers and AGE included: %,.0f a second%n",
-                    corpus.relationshipsPerSecond());
-            try (Graph graph = Graph.open(database, GraphLimits.DEFAULT);
-                    GraphRivals rivals = new GraphRivals(server.connect())) {
-                load(graph.index(), corpus.hubs(1, 1, Long.MAX_VALUE));
-                List<Hub> hubs = sample(corpus.hubs(HUBS_OF_EACH, 1, Long.MAX_VALUE));
-                inProcess(graph.index(), rivals, hubs);
-                GraphOverHttp http = new GraphOverHttp(server.address(), corpus.hubs(HUBS_OVER_HTTP, 1, 1));
-                overHttp(server, http);
-                GraphEditing.measure(vertx, server.address(), http, windows);
-                System.out.printf(
-                        Locale.ROOT,
-                        "%nderived at flushes of new boards: %,.0f relationships a second%n",
-                        GraphDerivation.perSecond(database));
+            GraphCorpus corpus = corpus(connection);
+            if (only.equals("make")) {
+                return 0;
             }
+            measure(vertx, server, database, corpus);
         } finally {
             Waits.await(vertx.close());
         }
         return 0;
+    }
+
+    private GraphCorpus corpus(Connection connection) throws SQLException {
+        GraphCorpus corpus = new GraphCorpus(connection);
+        boolean there = corpus.find(organisations);
+        if (!there) {
+            corpus.write(entities, relationships, organisations);
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "%,d entities, %,d relationships, %,d organisations%n",
+                entities,
+                corpus.relationships(),
+                organisations);
+        if (!there) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "set by SQL, triggers and AGE included: %,.0f a second%n",
+                    corpus.relationshipsPerSecond());
+        }
+        return corpus;
+    }
+
+    private void measure(Vertx vertx, BenchDatabase server, Database database, GraphCorpus corpus)
+            throws SQLException, IOException, InterruptedException {
+        GraphOverHttp http = new GraphOverHttp(server.address(), corpus.hubs(HUBS_OVER_HTTP, 1, 1));
+        // What derives at flushes stays; the feed of this process' index does not run beside what is measured of the
+        // server.
+        try (Graph graph = Graph.open(database, GraphLimits.DEFAULT);
+                GraphRivals rivals = new GraphRivals(server.connect())) {
+            if (!only.equals("editing")) {
+                load(graph.index(), corpus.hubs(1, 1, Long.MAX_VALUE));
+            }
+            if (only.isEmpty()) {
+                inProcess(graph.index(), rivals, sample(corpus.hubs(HUBS_OF_EACH, 1, Long.MAX_VALUE)));
+            }
+        }
+        if (only.isEmpty()) {
+            overHttp(server, http);
+        }
+        if (!only.equals("load")) {
+            GraphEditing.measure(vertx, server.address(), http, windows);
+        }
+        if (only.isEmpty()) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "%nderived at flushes of new boards: %,.0f relationships a second%n",
+                    GraphDerivation.perSecond(database));
+        }
     }
 
     /** Of organisations of every size. */

@@ -78,6 +78,20 @@ final class GraphCorpus {
     /** An entity that many depend on. */
     record Hub(long organisation, long vertex, String name) {}
 
+    /** Whether an earlier run left a corpus of so many organisations here. */
+    boolean find(int organisations) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(
+                        "select (select count(*) from public.organisation), (select count(*) from graph.edge)")) {
+            found.next();
+            relationships = found.getLong(2);
+            if (relationships > 0 && found.getLong(1) != organisations) {
+                throw new IllegalStateException("the folder holds a corpus of " + found.getLong(1) + " organisations");
+            }
+            return relationships > 0;
+        }
+    }
+
     void write(int entities, int relationshipsWanted, int organisations) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("set statement_timeout = 0");

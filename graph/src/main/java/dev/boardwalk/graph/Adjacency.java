@@ -42,46 +42,39 @@ final class Adjacency {
 
     static Adjacency of(EdgeList edges) {
         int count = edges.size();
-        long[] ids = distinct(edges);
+        long[] ids = edges.sortedIds();
         int[] projects = new int[ids.length];
-        int[] sources = new int[count];
-        int[] targets = new int[count];
-        for (int at = 0; at < count; at++) {
-            sources[at] = Arrays.binarySearch(ids, edges.sources[at]);
-            targets[at] = Arrays.binarySearch(ids, edges.targets[at]);
-            projects[sources[at]] = edges.sourceProjects[at];
-            projects[targets[at]] = edges.targetProjects[at];
+        int[] places = new int[ids.length];
+        for (int place = 0; place < ids.length; place++) {
+            int number = edges.number(ids[place]);
+            projects[place] = edges.project(number);
+            places[number] = place;
         }
-        int[] outFrom = offsets(ids.length, sources, count);
+        int[] sources = placed(edges.sources, count, places);
+        int[] targets = placed(edges.targets, count, places);
+        int[] outFrom = offsets(ids.length, sources);
         int[] outTo = new int[count];
         short[] outType = new short[count];
         fill(outFrom, sources, targets, edges.types, outTo, outType);
-        int[] inFrom = offsets(ids.length, targets, count);
+        int[] inFrom = offsets(ids.length, targets);
         int[] inTo = new int[count];
         short[] inType = new short[count];
         fill(inFrom, targets, sources, edges.types, inTo, inType);
         return new Adjacency(ids, projects, outFrom, outTo, outType, inFrom, inTo, inType);
     }
 
-    private static long[] distinct(EdgeList edges) {
-        int count = edges.size();
-        long[] all = new long[Math.multiplyExact(count, 2)];
-        System.arraycopy(edges.sources, 0, all, 0, count);
-        System.arraycopy(edges.targets, 0, all, count, count);
-        Arrays.sort(all);
-        int kept = 0;
-        for (int at = 0; at < all.length; at++) {
-            if (at == 0 || all[at] != all[at - 1]) {
-                all[kept++] = all[at];
-            }
+    private static int[] placed(int[] numbers, int count, int[] places) {
+        int[] placed = new int[count];
+        for (int at = 0; at < count; at++) {
+            placed[at] = places[numbers[at]];
         }
-        return Arrays.copyOf(all, kept);
+        return placed;
     }
 
-    private static int[] offsets(int vertices, int[] ends, int count) {
+    private static int[] offsets(int vertices, int[] ends) {
         int[] from = new int[vertices + 1];
-        for (int at = 0; at < count; at++) {
-            from[ends[at] + 1]++;
+        for (int end : ends) {
+            from[end + 1]++;
         }
         for (int vertex = 0; vertex < vertices; vertex++) {
             from[vertex + 1] += from[vertex];

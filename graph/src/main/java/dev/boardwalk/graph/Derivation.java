@@ -71,14 +71,13 @@ public final class Derivation implements FlushParticipant {
             Projection projection = projected.get(at).projection();
             properties.put(entities[at], projection == null ? "{}" : projection.properties());
         }
-        DerivationStatements statements = new DerivationStatements(connection);
         // Those that were superseded or deleted are not among them.
-        List<DerivedEntity> present = statements.justWritten(organisations, entities, writes);
+        List<DerivedEntity> present = new StoredDerivations(connection).justWritten(organisations, entities, writes);
         for (DerivedEntity entity : present) {
             String json = properties.get(entity.entityId());
             entity.content(ContentReader.read(json == null ? "{}" : json, limits));
         }
-        apply(statements, present);
+        apply(connection, present);
     }
 
     @Override
@@ -96,10 +95,10 @@ public final class Derivation implements FlushParticipant {
             entities.get(at).content(ContentReader.read(properties.get(at), limits));
             entities.get(at).compareEverything();
         }
-        return apply(new DerivationStatements(connection), entities);
+        return apply(connection, entities);
     }
 
-    private int apply(DerivationStatements statements, List<DerivedEntity> entities) throws SQLException {
+    private int apply(Connection connection, List<DerivedEntity> entities) throws SQLException {
         List<DerivedEntity> changed = new ArrayList<>();
         for (DerivedEntity entity : entities) {
             ignored.add(entity.content().ignored());
@@ -110,7 +109,8 @@ public final class Derivation implements FlushParticipant {
         if (changed.isEmpty()) {
             return 0;
         }
-        DerivedDifference difference = statements.difference(changed);
+        DerivedDifference difference = new StoredDerivations(connection).difference(changed);
+        DerivationStatements statements = new DerivationStatements(connection);
         statements.lockNames(difference);
         statements.remove(difference);
         statements.add(difference);

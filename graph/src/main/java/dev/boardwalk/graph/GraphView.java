@@ -83,8 +83,7 @@ final class GraphView {
     }
 
     long project(int vertex) {
-        int number = vertex < base.vertices() ? base.projects[vertex] : laterProjects[vertex - base.vertices()];
-        return projects.value(number);
+        return projects.value(projectNumber(vertex));
     }
 
     /** The row of a vertex as pairs, if it has changed; else it stands in {@link #base()}. */
@@ -143,12 +142,13 @@ final class GraphView {
         Walk walk = new Walk(this, Direction.OUT);
         for (int vertex = 0; vertex < vertices(); vertex++) {
             int from = vertex;
-            walk.each(
-                    vertex,
-                    (target, type) ->
-                            all.add(id(from), id(target), (short) type, projectNumber(from), projectNumber(target)));
+            walk.each(vertex, (target, type) -> all.add(numberIn(all, from), numberIn(all, target), (short) type));
         }
         return of(Adjacency.of(all), types, projects, asOf);
+    }
+
+    private int numberIn(EdgeList all, int vertex) {
+        return all.vertex(id(vertex), projectNumber(vertex));
     }
 
     private int projectNumber(int vertex) {
