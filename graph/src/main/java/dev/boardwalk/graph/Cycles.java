@@ -19,6 +19,8 @@ final class Cycles {
     private final Question question;
     private final long[] mask;
     private final Walk walk;
+    private final Scratch scratch;
+    private final Effort effort;
     private final int[] order;
     private final int[] low;
     private final boolean[] onStack;
@@ -27,12 +29,13 @@ final class Cycles {
     private int[] stack = new int[64];
     private int stacked;
     private int ordered;
-    private long steps;
     private boolean truncated;
 
-    private Cycles(GraphView view, Question question) {
+    private Cycles(GraphView view, Question question, Scratch scratch) {
         this.view = view;
         this.question = question;
+        this.scratch = scratch;
+        this.effort = new Effort(question);
         this.mask = question.mask(view.types());
         this.walk = new Walk(view, Direction.OUT);
         int vertices = view.vertices();
@@ -54,7 +57,7 @@ final class Cycles {
 
     /** The cycles that touch a project. */
     static Answer in(GraphView view, long project, Question question) {
-        return new Cycles(view, question).in(project);
+        return Scratch.use(view.vertices(), scratch -> new Cycles(view, question, scratch).in(project));
     }
 
     private Answer in(long project) {
@@ -171,46 +174,39 @@ final class Cycles {
                 into[0][size[0]++] = neighbour;
             }
         });
-        steps += looked + 1;
-        if (steps > question.steps()) {
+        if (!effort.spend(looked)) {
             truncated = true;
             return new int[0];
-        }
-        if (question.cancelled().getAsBoolean()) {
-            throw new GraphException.Cancelled("the question was given up");
         }
         return Arrays.copyOf(into[0], size[0]);
     }
 
     /** Breadth first from the start, inside its component, until something leads back to it. */
     private List<Reached> shortest(int start) {
-        return Scratch.use(view.vertices(), scratch -> {
-            int reached = 0;
-            scratch.mark(start);
-            scratch.queue[reached++] = start;
-            for (int at = 0; at < reached; at++) {
-                Closing closing = new Closing(scratch, component[start], start, at, reached);
-                walk.each(scratch.queue[at], closing);
-                if (closing.closedBy >= 0) {
-                    return cycle(scratch, at, closing.closedBy);
-                }
-                reached = closing.reached;
+        scratch.unmark();
+        int reached = 0;
+        scratch.mark(start);
+        scratch.queue[reached++] = start;
+        for (int at = 0; at < reached; at++) {
+            Closing closing = new Closing(component[start], start, at, reached);
+            walk.each(scratch.queue[at], closing);
+            if (closing.closedBy >= 0) {
+                return cycle(at, closing.closedBy);
             }
-            throw new IllegalStateException("a component without a cycle");
-        });
+            reached = closing.reached;
+        }
+        throw new IllegalStateException("a component without a cycle");
     }
 
     /** The visit of one row: goes on inside the component, and sees when it leads back to the start. */
     private final class Closing implements Walk.Visitor {
-        private final Scratch scratch;
         private final int inside;
         private final int start;
         private final int from;
         private int reached;
         private int closedBy = -1;
 
-        private Closing(Scratch scratch, int inside, int start, int from, int reached) {
-            this.scratch = scratch;
+        private Closing(int inside, int start, int from, int reached) {
             this.inside = inside;
             this.start = start;
             this.from = from;
@@ -234,7 +230,7 @@ final class Cycles {
     }
 
     /** From the start on; each with the type that leads to it, the first with the one that closes the cycle. */
-    private List<Reached> cycle(Scratch scratch, int last, int closedBy) {
+    private List<Reached> cycle(int last, int closedBy) {
         List<Integer> places = new ArrayList<>();
         for (int at = last; at > 0; at = scratch.parents[at]) {
             places.add(at);

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Makes relationships of the bytes of a binary COPY: source, target, the projects of both, type. Used once, by one thread. */
+/** Makes relationships of the bytes of binary COPYs: source, target, the projects of both, type. Not safe for several threads. */
 final class EdgeRows {
     /** Signature, flags and length of the extension: what a binary COPY begins with. */
     private static final int HEADER_BYTES = 19;
@@ -15,20 +15,43 @@ final class EdgeRows {
     private static final int RECOGNISED_MAX = 16;
 
     private final EdgeList edges = new EdgeList();
-    private final Names<String> types;
-    private final Names<Long> projects;
+    private final Names<String> types = new Names<>();
+    private final Names<Long> projects = new Names<>();
     private final List<byte[]> recognised = new ArrayList<>();
     private final short[] recognisedNumbers = new short[RECOGNISED_MAX];
     private boolean begun;
 
-    /** Types and projects get their numbers from these. */
-    EdgeRows(Names<String> types, Names<Long> projects) {
-        this.types = types;
-        this.projects = projects;
-    }
-
     EdgeList edges() {
         return edges;
+    }
+
+    Names<String> types() {
+        return types;
+    }
+
+    Names<Long> projects() {
+        return projects;
+    }
+
+    /** Adds what another has. */
+    void add(EdgeRows others) {
+        EdgeList list = others.edges;
+        int[] vertices = new int[list.vertices()];
+        for (int vertex = 0; vertex < vertices.length; vertex++) {
+            vertices[vertex] = vertex(list.id(vertex), others.projects.value(list.project(vertex)));
+        }
+        short[] numbers = new short[others.types.size()];
+        for (int type = 0; type < numbers.length; type++) {
+            numbers[type] = (short) RelationshipType.number(types, others.types.value(type));
+        }
+        for (int at = 0; at < list.size(); at++) {
+            edges.add(vertices[list.sources[at]], vertices[list.targets[at]], numbers[list.types[at] & 0xFFFF]);
+        }
+    }
+
+    /** What follows is the beginning of a COPY. */
+    void begin() {
+        begun = false;
     }
 
     /** Takes what the server sent at once: whole rows. */

@@ -3,15 +3,23 @@ package dev.boardwalk.graph;
 import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Arrays that a question writes into, used again by the next one: 16 bytes for each vertex of the largest organisation.
- * Marks of earlier questions are told apart by their generation, so nothing has to be cleared.
+ * What a question works with: arrays that it writes into, used again by the next one (16 bytes for each vertex of the largest
+ * organisation), and a turn at a processor. Marks of earlier questions are told apart by their generation, so nothing has to
+ * be cleared.
  */
 final class Scratch {
-    /** Questions at work at one time; more wait their turn, so that they cannot take all processors or all memory. */
-    private static final int AT_ONCE = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
+    /** Questions that have begun, at one time; more wait, so that they cannot take all memory. */
+    private static final int AT_ONCE = 4 * PROCESSORS;
+
+    /** Questions that compute, at one time: what is typed meanwhile needs processors too. */
+    private static final Semaphore TURNS = new Semaphore(Math.max(1, PROCESSORS / 2), true);
 
     private static final BlockingQueue<Scratch> POOL = new ArrayBlockingQueue<>(AT_ONCE);
 
@@ -37,7 +45,7 @@ final class Scratch {
         T with(Scratch scratch);
     }
 
-    /** Waits for arrays, uses them, gives them back. */
+    /** Waits for arrays and a turn, uses them, gives them back. */
     static <T extends @Nullable Object> T use(int vertices, Work<T> work) {
         Scratch scratch;
         try {
@@ -46,11 +54,23 @@ final class Scratch {
             Thread.currentThread().interrupt();
             throw new GraphException.Cancelled("interrupted while waiting for other questions");
         }
+        TURNS.acquireUninterruptibly();
         try {
             scratch.prepare(vertices);
             return work.with(scratch);
         } finally {
+            TURNS.release();
             POOL.add(scratch);
+        }
+    }
+
+    /** Computes nothing meanwhile: those who have waited longer go first. */
+    static <T> T outOfTurn(Supplier<T> work) {
+        TURNS.release();
+        try {
+            return work.get();
+        } finally {
+            TURNS.acquireUninterruptibly();
         }
     }
 
@@ -63,6 +83,11 @@ final class Scratch {
             vias = new int[room];
             generation = 0;
         }
+        unmark();
+    }
+
+    /** Forgets all marks. */
+    void unmark() {
         if (generation == Integer.MAX_VALUE) {
             Arrays.fill(marks, 0);
             generation = 0;

@@ -8,19 +8,15 @@ import java.util.List;
  * the thread that asks, for as many steps as the question allows.
  */
 final class Traversal {
-    /** Relationships between two looks at whether anybody still wants the answer. */
-    private static final int STEPS_BETWEEN_LOOKS = 16_384;
-
     private final GraphView view;
     private final Question question;
     private final Walk walk;
     private final long[] mask;
     private final boolean filtered;
     private final Scratch scratch;
+    private final Effort effort;
     private final Walk.Visitor visitor = this::visit;
     private int reached;
-    private long steps;
-    private long nextLook = STEPS_BETWEEN_LOOKS;
     private boolean truncated;
 
     // While one row is visited.
@@ -36,6 +32,7 @@ final class Traversal {
         this.mask = question.mask(view.types());
         this.filtered = question.projects() != null;
         this.scratch = scratch;
+        this.effort = new Effort(question);
     }
 
     /** What a question came to. */
@@ -102,15 +99,8 @@ final class Traversal {
     }
 
     private void step(int looked) {
-        steps += looked + 1;
-        if (steps > question.steps()) {
+        if (!effort.spend(looked)) {
             truncated = true;
-        }
-        if (steps >= nextLook) {
-            nextLook = steps + STEPS_BETWEEN_LOOKS;
-            if (question.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
-                throw new GraphException.Cancelled("the question was given up");
-            }
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,29 @@ class IndexTest extends GraphTest {
             graph.index().all().forEach(graph.index()::evict);
             assertThat(lines(graph.index().view(org, null))).isEqualTo(lines(fed));
         });
+    }
+
+    @Test
+    void two_readers_load_what_one_loads() throws Exception {
+        OrganisationId org = organisation("readers");
+        for (int n = 0; n < 40; n++) {
+            entity(org, n % 2 == 0 ? "default" : "other", "v" + n);
+        }
+        for (int n = 0; n < 40; n++) {
+            flush(entity(org, n % 2 == 0 ? "default" : "other", "v" + n), """
+                    {"r": {"to": {"$ref": "v%d"}, "there": {"$ref": "other/v%d", "type": "T%d"}},
+                     "nodes": {"A": {}, "B": {}}, "edges": {"1": {"source": "A", "target": "B", "type": "PAYS_FOR"}}}
+                    """.formatted(
+                            (n + 6) % 40, (7 * n + 1) % 40, n % 20));
+        }
+        DataSource connections = database.ownConnections("readers", 2);
+        GraphView byOne = new GraphLoader(connections, Integer.MAX_VALUE).load(org.value());
+        GraphView byTwo = new GraphLoader(connections, 0).load(org.value());
+        assertThat(byOne.edges()).isGreaterThan(40 * 4);
+        assertThat(byTwo.edges()).isEqualTo(byOne.edges());
+        assertThat(lines(byTwo)).isEqualTo(lines(byOne));
+        OrganisationId empty = organisation("empty");
+        assertThat(new GraphLoader(connections, 0).load(empty.value()).edges()).isZero();
     }
 
     private static Set<String> lines(GraphView view) {
@@ -266,61 +290,5 @@ class IndexTest extends GraphTest {
                         new GraphQuestions.Group(1, "document", 2),
                         new GraphQuestions.Group(2, "document", 1),
                         new GraphQuestions.Group(3, "document", 1));
-    }
-
-    @Test
-    void what_is_set_by_hand_stays_whatever_the_content_says() {
-        OrganisationId org = organisation("hand");
-        entity(org, "default", "a");
-        entity(org, "default", "b");
-        Relationships relationships = graph.relationships();
-        String content = "{\"r\": {\"to\": {\"$ref\": \"b\", \"type\": \"DEPENDS_ON\"}}}";
-        long position = relationships.put(key(org, "a"), "DEPENDS_ON", "b", null, "{\"why\": \"x\"}");
-        assertThat(relationships.put(key(org, "a"), "DEPENDS_ON", "default/b", null, "{\"why\": \"y\"}"))
-                .isGreaterThan(position);
-        flush(entity(org, "default", "a"), content);
-        flush(entity(org, "default", "a"), "{}");
-        assertThat(edges(org)).containsExactly("default/a -DEPENDS_ON-> default/b");
-        assertThat(relationships
-                        .page(key(org, "a"), null, new Relationships.Filter(null, null, null, null, 10))
-                        .relationships())
-                .singleElement()
-                .satisfies(only -> {
-                    assertThat(only.byHand()).isTrue();
-                    assertThat(only.properties()).isEqualTo("{\"why\": \"y\"}");
-                });
-        flush(entity(org, "default", "a"), content);
-        relationships.remove(key(org, "a"), "DEPENDS_ON", "b");
-        assertThat(edges(org)).as("the content still says so").hasSize(1);
-        flush(entity(org, "default", "a"), "{}");
-        assertThat(edges(org)).isEmpty();
-        assertThatThrownBy(() -> relationships.put(key(org, "a"), "DEPENDS_ON", "nobody", null, "{}"))
-                .isInstanceOf(GraphException.NotFound.class)
-                .hasMessageContaining("nobody");
-        relationships.put(key(org, "a"), "VERSION_OF", "a", null, "{}");
-        assertThat(edges(org)).containsExactly("default/a -VERSION_OF-> default/a");
-    }
-
-    @Test
-    void pages_of_relationships_join_without_gaps() {
-        OrganisationId org = organisation("pages");
-        entity(org, "default", "hub");
-        for (int n = 0; n < 7; n++) {
-            entity(org, "default", "s" + n);
-            graph.relationships()
-                    .put(key(org, n % 2 == 0 ? "hub" : "s" + n), "LINKS_TO", n % 2 == 0 ? "s" + n : "hub", null, "{}");
-        }
-        List<String> names = new ArrayList<>();
-        String cursor = null;
-        do {
-            Relationships.Page page = graph.relationships()
-                    .page(key(org, "hub"), null, new Relationships.Filter(null, null, null, cursor, 3));
-            page.relationships()
-                    .forEach(each -> names.add(each.direction() + each.other().name()));
-            cursor = page.nextCursor();
-        } while (cursor != null);
-        assertThat(names)
-                .containsExactlyInAnyOrder("OUTs0", "OUTs2", "OUTs4", "OUTs6", "INs1", "INs3", "INs5")
-                .doesNotHaveDuplicates();
     }
 }
