@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.gateway.token.NamePattern;
 import dev.boardwalk.gateway.token.Role;
-import dev.boardwalk.testkit.TestDatabase;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -43,31 +42,16 @@ class AccessApiTest {
     @TempDir
     private static Path data;
 
-    private static TestDatabase database;
-    private static RunningGateway gateway;
+    private static TokenGateway gateway;
 
     @BeforeAll
     static void start() throws Exception {
-        database = TestDatabase.create();
-        gateway = RunningGateway.start(
-                GatewaySettings.from(Map.of(
-                        "DATABASE_URL",
-                        database.url(),
-                        "BOARDWALK_PORT",
-                        "0",
-                        "BOARDWALK_DATA",
-                        data.toString(),
-                        "BOARDWALK_AUTH",
-                        "jwt",
-                        "BOARDWALK_JWT_SECRET",
-                        SECRET)),
-                _ -> {});
+        gateway = TokenGateway.start(data, Map.of());
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
-        database.close();
     }
 
     @Test
@@ -291,8 +275,8 @@ class AccessApiTest {
                 .isEqualTo(200);
         assertThat(body(call("GET", retention, owner, null)))
                 .isEqualTo(defaults.copy().put("hourlyFor", "36h").put("monthlyFor", "365d"));
-        assertThat(database.column(
-                        "select hourly_for = '36 hours' and daily_for = '90 days' and monthly_for = '365 days'"
+        assertThat(gateway.database()
+                        .column("select hourly_for = '36 hours' and daily_for = '90 days' and monthly_for = '365 days'"
                                 + " and archive_for = '90 days' from crdt.retention_policy"))
                 .containsExactly("t");
         // The same project of another organisation keeps its own.

@@ -1,6 +1,5 @@
 package dev.boardwalk.gateway;
 
-import static dev.boardwalk.gateway.TestTokens.SECRET;
 import static dev.boardwalk.gateway.TestTokens.sign;
 import static dev.boardwalk.gateway.TestTokens.token;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +10,6 @@ import dev.boardwalk.crdt.sync.SyncMessage;
 import dev.boardwalk.crdt.sync.YWebsocketFrame;
 import dev.boardwalk.gateway.token.NamePattern;
 import dev.boardwalk.gateway.token.Role;
-import dev.boardwalk.testkit.TestDatabase;
 import dev.boardwalk.testkit.Typing;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,33 +45,17 @@ class AccessSocketTest {
     @TempDir
     private static Path data;
 
-    private static TestDatabase database;
-    private static RunningGateway gateway;
+    private static TokenGateway gateway;
 
     @BeforeAll
     static void start() throws Exception {
-        database = TestDatabase.create();
-        gateway = RunningGateway.start(
-                GatewaySettings.from(Map.of(
-                        "DATABASE_URL",
-                        database.url(),
-                        "BOARDWALK_PORT",
-                        "0",
-                        "BOARDWALK_DATA",
-                        data.toString(),
-                        "BOARDWALK_AUTH",
-                        "jwt",
-                        "BOARDWALK_JWT_SECRET",
-                        SECRET,
-                        "BOARDWALK_MAX_SOCKETS_PER_USER",
-                        Integer.toString(SOCKETS_PER_USER))),
-                _ -> {});
+        gateway =
+                TokenGateway.start(data, Map.of("BOARDWALK_MAX_SOCKETS_PER_USER", Integer.toString(SOCKETS_PER_USER)));
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
-        database.close();
     }
 
     @Test
@@ -88,7 +70,7 @@ class AccessSocketTest {
             assertThat(wrong.awaitClose()).startsWith("4401");
             assertThat(narrow.awaitClose()).startsWith("4403");
         }
-        assertThat(database.number("select count(*) from public.entity where name = 'door'"))
+        assertThat(gateway.database().number("select count(*) from public.entity where name = 'door'"))
                 .isZero();
     }
 

@@ -160,6 +160,59 @@ class AttachmentApiTest {
         }
     }
 
+    @Test
+    void what_is_not_admitted_or_cannot_be_kept_is_refused_and_the_rest_goes_on() throws Exception {
+        try (MinioProcess minio = MinioProcess.start();
+                TestDatabase database = TestDatabase.create();
+                RunningGateway gateway = gateway(database, strict(minio))) {
+            ApiClient api = new ApiClient(gateway.address());
+            String writer = "Bearer " + TestTokens.token("acme", "ada", Role.EDITOR);
+            api.send("POST", BOARD + "/update", HEY, "Authorization", writer);
+            for (String type : new String[] {"image/svg+xml", "text/html", "application/x-zip"}) {
+                ApiClient.problem(
+                        api.send("POST", FILES + "?name=x", SMALL, "Authorization", writer, "Content-Type", type),
+                        415,
+                        "unsupported-media-type");
+                String announced = announcement(LARGE).replace("application/zip", type);
+                ApiClient.problem(
+                        api.send("POST", FILES + "/uploads", announced, "Authorization", writer),
+                        415,
+                        "unsupported-media-type");
+            }
+            String tooLarge = announcement(LARGE).replace("" + LARGE.length, "" + ((1 << 20) + 1));
+            ApiClient.problem(
+                    api.send("POST", FILES + "/uploads", tooLarge, "Authorization", writer), 413, "request-too-large");
+            JsonObject upload =
+                    created(api.send("POST", FILES + "/uploads", announcement(LARGE), "Authorization", writer));
+            put(upload, LARGE);
+
+            minio.kill();
+            String end = FILES + "/uploads/" + upload.getString("id");
+            String zip = "application/zip";
+            ApiClient.problem(
+                    api.send("POST", FILES + "?name=l", LARGE, "Authorization", writer, "Content-Type", zip),
+                    503,
+                    "objects-unavailable");
+            ApiClient.problem(api.send("POST", end, "", "Authorization", writer), 503, "objects-unavailable");
+            created(api.send("POST", FILES + "?name=s", SMALL, "Authorization", writer, "Content-Type", zip));
+            assertThat(ApiClient.json(api.get(FILES, "Authorization", writer), 200)
+                            .getJsonArray("items"))
+                    .as("what was not kept is not listed")
+                    .hasSize(1);
+
+            minio.restart();
+            created(api.send("POST", end, "", "Authorization", writer));
+            created(api.send("POST", FILES + "?name=l", LARGE, "Authorization", writer, "Content-Type", zip));
+        }
+    }
+
+    private static Map<String, String> strict(MinioProcess minio) {
+        Map<String, String> settings = new HashMap<>(bucket(minio));
+        settings.put("BOARDWALK_ATTACHMENT_TYPES", "application/zip,image/png");
+        settings.put("BOARDWALK_MAX_ATTACHMENT_BYTES", "1MiB");
+        return settings;
+    }
+
     private static void walls(ApiClient api, String file, String upload) {
         String stranger = "Bearer " + TestTokens.token("other", "eve", Role.OWNER);
         api.send("POST", BOARD + "/update", HEY, "Authorization", stranger);

@@ -3,7 +3,6 @@ package dev.boardwalk.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boardwalk.gateway.token.Role;
-import dev.boardwalk.testkit.TestDatabase;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -24,35 +23,18 @@ class CrossOriginTest {
     @TempDir
     private static Path data;
 
-    private static TestDatabase database;
-    private static RunningGateway gateway;
+    private static TokenGateway gateway;
     private static int port;
 
     @BeforeAll
     static void start() throws Exception {
-        database = TestDatabase.create();
-        gateway = RunningGateway.start(
-                GatewaySettings.from(Map.of(
-                        "DATABASE_URL",
-                        database.url(),
-                        "BOARDWALK_PORT",
-                        "0",
-                        "BOARDWALK_DATA",
-                        data.toString(),
-                        "BOARDWALK_AUTH",
-                        "jwt",
-                        "BOARDWALK_JWT_SECRET",
-                        TestTokens.SECRET,
-                        "BOARDWALK_CORS_ORIGINS",
-                        APP + ",http://10.0.0.5:3000")),
-                _ -> {});
+        gateway = TokenGateway.start(data, Map.of("BOARDWALK_CORS_ORIGINS", APP + ",http://10.0.0.5:3000"));
         port = URI.create(gateway.address()).getPort();
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
-        database.close();
     }
 
     @Test

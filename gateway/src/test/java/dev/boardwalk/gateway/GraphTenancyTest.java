@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boardwalk.gateway.token.Role;
-import dev.boardwalk.testkit.TestDatabase;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
@@ -49,28 +48,12 @@ class GraphTenancyTest {
     @TempDir
     private static Path data;
 
-    private static TestDatabase database;
-    private static RunningGateway gateway;
+    private static TokenGateway gateway;
     private static String[] theirIds = {};
 
     @BeforeAll
     static void start() throws Exception {
-        database = TestDatabase.create();
-        gateway = RunningGateway.start(
-                GatewaySettings.from(Map.of(
-                        "DATABASE_URL",
-                        database.url(),
-                        "BOARDWALK_PORT",
-                        "0",
-                        "BOARDWALK_DATA",
-                        data.toString(),
-                        "BOARDWALK_MAX_CYPHER_TIME",
-                        "2s",
-                        "BOARDWALK_AUTH",
-                        "jwt",
-                        "BOARDWALK_JWT_SECRET",
-                        TestTokens.SECRET)),
-                _ -> {});
+        gateway = TokenGateway.start(data, Map.of("BOARDWALK_MAX_CYPHER_TIME", "2s"));
         fill(OURS, "ours");
         fill(THEIRS, SECRET_WORD);
         assertThat(send(THEIRS, "POST", ENTITIES + "vault/update", board(SECRET_WORD, "spec"))
@@ -79,9 +62,9 @@ class GraphTenancyTest {
         assertThat(send(THEIRS, "GET", ENTITIES + "vault?fresh=true", new byte[0])
                         .statusCode())
                 .isEqualTo(200);
-        theirIds = database.column(
-                        "select graph.ulid(e.ulid) from public.entity e join public.organisation o using (org_id)"
-                                + " where o.name = 'rival'")
+        theirIds = gateway.database()
+                .column("select graph.ulid(e.ulid) from public.entity e join public.organisation o using (org_id)"
+                        + " where o.name = 'rival'")
                 .toArray(String[]::new);
         assertThat(theirIds).hasSize(4);
     }
@@ -89,7 +72,6 @@ class GraphTenancyTest {
     @AfterAll
     static void stop() {
         gateway.close();
-        database.close();
     }
 
     private static void fill(String token, String word) throws Exception {
@@ -170,6 +152,51 @@ class GraphTenancyTest {
                             .body())
                     .contains(word + " A", word + " B", word + " C");
         }
+    }
+
+    @Test
+    void a_token_for_one_project_asks_of_that_one_only() throws Exception {
+        String hidden = "/api/v1/projects/hidden/entities/";
+        byte[] secret = MapUpdate.of(
+                7, Map.of("meta", new JsonObject().put("title", "underground").put("$ref", "shown/open")));
+        byte[] open = MapUpdate.of(8, Map.of("meta", new JsonObject().put("title", "in the open")));
+        for (String[] write : new String[][] {{hidden + "lair"}, {"/api/v1/projects/shown/entities/open"}}) {
+            assertThat(send(OURS, "POST", write[0] + "/update", write[0].startsWith(hidden) ? secret : open)
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(send(OURS, "GET", write[0] + "?fresh=true", new byte[0]).statusCode())
+                    .isEqualTo(200);
+        }
+        byte[] nothing = new byte[0];
+        assertThat(send(OURS, "PUT", hidden + "lair/relationships/LINKS_TO/shown%2Fopen", nothing)
+                        .statusCode())
+                .isEqualTo(200);
+        String narrow = TestTokens.forProject("acme", "ned", "shown");
+        for (String query : List.of(
+                "MATCH (n) RETURN n.title, n.name, n.project",
+                "MATCH (a)-[r]->(b) RETURN a.title, type(r), b.title",
+                "MATCH (n) WHERE n.title = 'underground' RETURN count(*)",
+                "MATCH (b)<-[:LINKS_TO]-(a) RETURN a.name, count(*)",
+                "MATCH (n) RETURN n.project, count(*)")) {
+            byte[] body = new JsonObject().put("query", query).toBuffer().getBytes();
+            HttpResponse<String> answer = send(narrow, "POST", "/api/v1/cypher", body);
+            assertThat(answer.statusCode()).as(query + answer.body()).isEqualTo(200);
+            assertThat(answer.body()).as(query).doesNotContain("underground", "hidden", "lair", "ours", "\"default\"");
+            if (query.contains("underground")) {
+                assertThat(new JsonObject(answer.body()).getJsonArray("rows")).isEqualTo(new JsonArray("[[0]]"));
+                assertThat(send(OURS, "POST", "/api/v1/cypher", body).body()).contains("[[1]]");
+            }
+        }
+        for (String call : List.of("/dependents?depth=all", "/impact", "/relationships", "/dependencies?depth=all")) {
+            HttpResponse<String> answer = send(narrow, "GET", "/api/v1/projects/shown/entities/open" + call, nothing);
+            assertThat(answer.statusCode()).as(call).isEqualTo(200);
+            assertThat(answer.body()).as(call).doesNotContain("underground", "hidden", "lair");
+            assertThat(send(narrow, "GET", hidden + "lair" + call, nothing).statusCode())
+                    .isEqualTo(403);
+        }
+        assertThat(send(OURS, "GET", "/api/v1/projects/shown/entities/open/dependents", nothing)
+                        .body())
+                .contains("underground");
     }
 
     @Test

@@ -27,6 +27,21 @@ final class TestTokens {
         return SIGNER.sign(claims(organisation, user, role, entities, id, Duration.ofMinutes(10)));
     }
 
+    /** Of a reader of one project and no other. */
+    static String forProject(String organisation, String user, String project) {
+        return SIGNER.sign(new TokenClaims(
+                organisation,
+                user,
+                "t-" + user + project,
+                null,
+                Map.of(project, Role.READER),
+                List.of(),
+                now(),
+                now().plusSeconds(600),
+                false,
+                false));
+    }
+
     static String shortLived(String organisation, Duration life) {
         return SIGNER.sign(claims(organisation, "ada", Role.EDITOR, List.of(), "t-short", life));
     }
