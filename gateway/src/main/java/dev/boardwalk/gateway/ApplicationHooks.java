@@ -1,6 +1,7 @@
 package dev.boardwalk.gateway;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -33,6 +34,21 @@ final class ApplicationHooks implements Authenticator {
     ApplicationHooks(SignedCalls calls, GatewayMeters meters) {
         this.calls = calls;
         this.meters = meters;
+    }
+
+    /** As the settings say; null if they name no application. */
+    static @Nullable ApplicationHooks set(Vertx vertx, GatewaySettings settings, GatewayMeters meters) {
+        HookSettings set = settings.hooks();
+        // An update comes in base64, which takes a third more.
+        return set == null
+                ? null
+                : new ApplicationHooks(
+                        new SignedCalls(
+                                vertx,
+                                set,
+                                200,
+                                Math.multiplyExact(2, settings.limits().frameBytes())),
+                        meters);
     }
 
     /** Asks {@code onConnect} once for each document of a socket, then {@code onAuthenticate}. */

@@ -3,7 +3,6 @@ package dev.boardwalk.gateway;
 import dev.boardwalk.crdt.sync.AwarenessLimits;
 import dev.boardwalk.crdt.sync.UpdateLimits;
 import dev.boardwalk.crdt.sync.UpdateValidator;
-import dev.boardwalk.gateway.live.LiveLimits;
 import dev.boardwalk.store.Database;
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.Revocation;
@@ -49,9 +48,6 @@ public final class Gateway {
 
     /** Vert.x: servers of one deployment that ask for the same negative port share one that the system chooses. */
     private static final int SHARED_RANDOM_PORT = -1;
-
-    /** Nothing is wanted of an answer to a webhook but its status. */
-    private static final int WEBHOOK_ANSWER_BYTES_MAX = 64 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
 
@@ -127,11 +123,11 @@ public final class Gateway {
                 relay,
                 validator,
                 meters);
-        ApplicationHooks hooks = hooks(vertx, settings);
-        this.webhooks = webhooks(vertx, context, database, settings);
+        ApplicationHooks hooks = ApplicationHooks.set(vertx, settings, meters);
+        this.webhooks = WebhookDelivery.set(vertx, context, database.webhooks(), settings.webhooks(), meters);
         this.unsubscribe = () -> database.webhooks().unsubscribe();
         var services = new ShardServices(
-                liveLimits(limits),
+                limits.live(),
                 limits.documentBytes(),
                 database.entities(),
                 hooks == null ? null : new Seeding(hooks, database.seeds(), validator),
@@ -171,34 +167,6 @@ public final class Gateway {
         for (Door door : doors) {
             door.review((admitted, project) -> access.review(admitted.caller(), project, revocation));
         }
-    }
-
-    private @Nullable WebhookDelivery webhooks(
-            Vertx vertx, Context context, Database database, GatewaySettings settings) {
-        HookSettings set = settings.webhooks();
-        return set == null
-                ? null
-                : new WebhookDelivery(
-                        context,
-                        database.webhooks(),
-                        new SignedCalls(vertx, set, 299, WEBHOOK_ANSWER_BYTES_MAX),
-                        set,
-                        WebhookDelivery.Timing.DEFAULT,
-                        meters);
-    }
-
-    private @Nullable ApplicationHooks hooks(Vertx vertx, GatewaySettings settings) {
-        HookSettings set = settings.hooks();
-        // An update comes in base64, which takes a third more.
-        return set == null
-                ? null
-                : new ApplicationHooks(
-                        new SignedCalls(
-                                vertx,
-                                set,
-                                200,
-                                Math.multiplyExact(2, settings.limits().frameBytes())),
-                        meters);
     }
 
     /**
@@ -276,29 +244,6 @@ public final class Gateway {
     private void relayRecovered(JournalFlush.Flushed recovered) {
         relay.recovered(new RelayMessage.Contents(
                 recovered.entity().key(), recovered.entity().id(), recovered.updates()));
-    }
-
-    private static LiveLimits liveLimits(GatewayLimits limits) {
-        LiveLimits standard = LiveLimits.standard();
-        return new LiveLimits(
-                limits.peersPerEntity(),
-                standard.heldUpdatesMax(),
-                Math.max(standard.heldBytesMax(), limits.frameBytes()),
-                limits.entityPendingBytes(),
-                standard.receiptsPerPeerMax(),
-                limits.entityPendingBytes(),
-                standard.loadingEventsMax(),
-                Math.max(standard.loadingBytesMax(), limits.frameBytes()),
-                limits.door().awarenessClients(),
-                standard.awarenessClientsMax(),
-                limits.awarenessBytes(),
-                standard.logUpdatesMax(),
-                standard.logBytesMax(),
-                standard.wholeBytesMax(),
-                standard.wholeUpdatesMax(),
-                standard.backlogUpdatesMax(),
-                Math.max(1, Math.min(standard.dueBytesMax(), limits.peerQueueBytes() / 4)),
-                standard.stalledMillisMax());
     }
 
     /** The live entities, for handlers of HTTP requests. */

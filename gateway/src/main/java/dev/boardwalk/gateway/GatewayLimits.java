@@ -1,5 +1,6 @@
 package dev.boardwalk.gateway;
 
+import dev.boardwalk.gateway.live.LiveLimits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,6 +51,30 @@ public record GatewayLimits(
             256,
             16 * MIB,
             DoorLimits.DEFAULTS);
+
+    /** What follows for one live entity; whatever no setting names is as usual. */
+    LiveLimits live() {
+        LiveLimits standard = LiveLimits.standard();
+        return new LiveLimits(
+                peersPerEntity(),
+                standard.heldUpdatesMax(),
+                Math.max(standard.heldBytesMax(), frameBytes()),
+                entityPendingBytes(),
+                standard.receiptsPerPeerMax(),
+                entityPendingBytes(),
+                standard.loadingEventsMax(),
+                Math.max(standard.loadingBytesMax(), frameBytes()),
+                door().awarenessClients(),
+                standard.awarenessClientsMax(),
+                awarenessBytes(),
+                standard.logUpdatesMax(),
+                standard.logBytesMax(),
+                standard.wholeBytesMax(),
+                standard.wholeUpdatesMax(),
+                standard.backlogUpdatesMax(),
+                Math.max(1, Math.min(standard.dueBytesMax(), peerQueueBytes() / 4)),
+                standard.stalledMillisMax());
+    }
 
     static GatewayLimits read(SettingsReader reader) {
         return new GatewayLimits(

@@ -6,6 +6,7 @@ import dev.boardwalk.store.WebhookEvent;
 import dev.boardwalk.store.Webhooks;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,6 +42,9 @@ final class WebhookDelivery {
 
     private static final int ERROR_CHARACTERS_MAX = 500;
 
+    /** Nothing is wanted of an answer but its status. */
+    private static final int ANSWER_BYTES_MAX = 64 * 1024;
+
     private final Context context;
     private final Webhooks webhooks;
     private final SignedCalls calls;
@@ -66,6 +70,20 @@ final class WebhookDelivery {
         this.lease = settings.timeout().multipliedBy(2).plusSeconds(30);
         this.timing = timing;
         this.meters = meters;
+    }
+
+    /** As the settings say; null if they name nobody who wants to be told. */
+    static @Nullable WebhookDelivery set(
+            Vertx vertx, Context context, Webhooks webhooks, @Nullable HookSettings set, GatewayMeters meters) {
+        return set == null
+                ? null
+                : new WebhookDelivery(
+                        context,
+                        webhooks,
+                        new SignedCalls(vertx, set, 299, ANSWER_BYTES_MAX),
+                        set,
+                        Timing.DEFAULT,
+                        meters);
     }
 
     /** Subscribes and begins; completes when whatever happens from now on will be told. */
