@@ -75,14 +75,6 @@ final class EdgeList {
         return slot;
     }
 
-    int vertices() {
-        return vertices;
-    }
-
-    long id(int vertex) {
-        return ids[vertex];
-    }
-
     int project(int vertex) {
         return projects[vertex];
     }

@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Makes relationships of the bytes of binary COPYs: source, target, the projects of both, type. Not safe for several threads. */
+/** Makes relationships of the bytes of a binary COPY. Used once, by one thread. */
 final class EdgeRows {
     /** Signature, flags and length of the extension: what a binary COPY begins with. */
     private static final int HEADER_BYTES = 19;
@@ -19,7 +20,20 @@ final class EdgeRows {
     private final Names<Long> projects = new Names<>();
     private final List<byte[]> recognised = new ArrayList<>();
     private final short[] recognisedNumbers = new short[RECOGNISED_MAX];
+    private final @Nullable Long onlyProject;
     private boolean begun;
+
+    /** @param onlyProject the project of all vertices; null if rows say which */
+    EdgeRows(@Nullable Long onlyProject) {
+        this.onlyProject = onlyProject;
+    }
+
+    /** What {@link #read} expects, in this order. */
+    String columns() {
+        return onlyProject == null
+                ? "source_id, target_id, type, source_project_id, target_project_id"
+                : "source_id, target_id, type";
+    }
 
     EdgeList edges() {
         return edges;
@@ -31,27 +45,6 @@ final class EdgeRows {
 
     Names<Long> projects() {
         return projects;
-    }
-
-    /** Adds what another has. */
-    void add(EdgeRows others) {
-        EdgeList list = others.edges;
-        int[] vertices = new int[list.vertices()];
-        for (int vertex = 0; vertex < vertices.length; vertex++) {
-            vertices[vertex] = vertex(list.id(vertex), others.projects.value(list.project(vertex)));
-        }
-        short[] numbers = new short[others.types.size()];
-        for (int type = 0; type < numbers.length; type++) {
-            numbers[type] = (short) RelationshipType.number(types, others.types.value(type));
-        }
-        for (int at = 0; at < list.size(); at++) {
-            edges.add(vertices[list.sources[at]], vertices[list.targets[at]], numbers[list.types[at] & 0xFFFF]);
-        }
-    }
-
-    /** What follows is the beginning of a COPY. */
-    void begin() {
-        begun = false;
     }
 
     /** Takes what the server sent at once: whole rows. */
@@ -72,9 +65,10 @@ final class EdgeRows {
     private void add(ByteBuffer row) {
         long source = number(row);
         long target = number(row);
-        long sourceProject = number(row);
-        long targetProject = number(row);
-        edges.add(vertex(source, sourceProject), vertex(target, targetProject), type(row));
+        short type = type(row);
+        long sourceProject = onlyProject == null ? number(row) : onlyProject;
+        long targetProject = onlyProject == null ? number(row) : onlyProject;
+        edges.add(vertex(source, sourceProject), vertex(target, targetProject), type);
     }
 
     private int vertex(long id, long project) {

@@ -1,6 +1,7 @@
 package dev.boardwalk.graph;
 
 import dev.boardwalk.store.OrganisationId;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class RelationshipIndex implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RelationshipIndex.class);
 
-    private final GraphLoader loader;
+    private final DataSource connections;
     private final GraphLimits limits;
     private final Map<Long, Loaded> organisations = new ConcurrentHashMap<>();
     private final Map<Long, FutureTask<Loaded>> loading = new ConcurrentHashMap<>();
@@ -40,7 +41,7 @@ public final class RelationshipIndex implements AutoCloseable {
 
     /** Begins to follow the feed; closed by whoever opened it. */
     public RelationshipIndex(DataSource connections, GraphLimits limits) {
-        this.loader = new GraphLoader(connections);
+        this.connections = connections;
         this.limits = limits;
         this.feed = new IndexFeed(connections, this);
     }
@@ -156,8 +157,8 @@ public final class RelationshipIndex implements AutoCloseable {
 
     private Loaded load(long organisation) {
         long began = System.nanoTime();
-        try {
-            GraphView view = loader.load(organisation);
+        try (Connection connection = connections.getConnection()) {
+            GraphView view = GraphLoader.load(connection, organisation);
             Loaded loaded = new Loaded(organisation, view, new KnownVertices(knownBytes));
             loaded.askedAt = clock.incrementAndGet();
             organisations.put(organisation, loaded);

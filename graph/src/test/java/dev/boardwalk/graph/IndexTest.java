@@ -1,7 +1,9 @@
 package dev.boardwalk.graph;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
@@ -13,34 +15,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
-import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The index against recursive SQL on the same tables, while they change. */
-class IndexTest extends GraphTest {
+class IndexTest extends OpenGraphTest {
     private static final List<String> TYPES = List.of("DEPENDS_ON", "CONNECTS", "PAYS_FOR", "CONTAINS");
 
-    private Graph graph;
-
-    @BeforeAll
-    void openGraph() {
-        graph = Graph.open(database, GraphLimits.DEFAULT);
-        writer = database.flushWriter();
-    }
-
-    @AfterAll
-    void closeGraph() {
-        graph.close();
+    IndexTest() {
+        super(GraphLimits.DEFAULT);
     }
 
     private static Asking asking(Set<String> types, int depth, int limit) {
         return new Asking(types, null, depth, limit, null, () -> false);
-    }
-
-    private EntityKey key(OrganisationId org, String name) {
-        return new EntityKey(org, "default", name);
     }
 
     private static Map<String, Integer> depths(GraphQuestions.Vertices answer) {
@@ -114,26 +101,24 @@ class IndexTest extends GraphTest {
     }
 
     @Test
-    void two_readers_load_what_one_loads() throws Exception {
-        OrganisationId org = organisation("readers");
-        for (int n = 0; n < 40; n++) {
-            entity(org, n % 2 == 0 ? "default" : "other", "v" + n);
-        }
-        for (int n = 0; n < 40; n++) {
-            flush(entity(org, n % 2 == 0 ? "default" : "other", "v" + n), """
-                    {"r": {"to": {"$ref": "v%d"}, "there": {"$ref": "other/v%d", "type": "T%d"}},
-                     "nodes": {"A": {}, "B": {}}, "edges": {"1": {"source": "A", "target": "B", "type": "PAYS_FOR"}}}
-                    """.formatted(
-                            (n + 6) % 40, (7 * n + 1) % 40, n % 20));
-        }
-        DataSource connections = database.ownConnections("readers", 2);
-        GraphView byOne = new GraphLoader(connections, Integer.MAX_VALUE).load(org.value());
-        GraphView byTwo = new GraphLoader(connections, 0).load(org.value());
-        assertThat(byOne.edges()).isGreaterThan(40 * 4);
-        assertThat(byTwo.edges()).isEqualTo(byOne.edges());
-        assertThat(lines(byTwo)).isEqualTo(lines(byOne));
-        OrganisationId empty = organisation("empty");
-        assertThat(new GraphLoader(connections, 0).load(empty.value()).edges()).isZero();
+    void an_organisation_that_gets_a_second_project_knows_the_project_of_each_vertex() {
+        OrganisationId org = organisation("second project");
+        entity(org, "one", "end");
+        flush(entity(org, "one", "start"), "{\"r\": {\"to\": {\"$ref\": \"end\"}, \"far\": {\"$ref\": \"two/end\"}}}");
+        Set<String> alone = lines(graph.index().view(org, null));
+        graph.index().all().forEach(graph.index()::evict);
+        assertThat(lines(graph.index().view(org, null))).isEqualTo(alone).hasSize(2);
+        entity(org, "two", "end");
+        flush(entity(org, "one", "start"), "{\"r\": {\"to\": {\"$ref\": \"end\"}, \"far\": {\"$ref\": \"two/end\"}}}");
+        await().atMost(30, SECONDS)
+                .untilAsserted(
+                        () -> assertThat(graph.index().view(org, null).edges()).isEqualTo(2));
+        Set<String> fed = lines(graph.index().view(org, null));
+        graph.index().all().forEach(graph.index()::evict);
+        assertThat(lines(graph.index().view(org, null))).isEqualTo(fed).hasSize(4);
+        GraphView view = graph.index().view(org, null);
+        assertThat(IntStream.range(0, view.vertices()).mapToObj(view::project).distinct())
+                .hasSize(2);
     }
 
     private static Set<String> lines(GraphView view) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.boardwalk.store.EntityId;
-import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.FlushedEntity;
 import dev.boardwalk.store.OperationFormat;
 import dev.boardwalk.store.OrganisationId;
@@ -17,34 +16,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Names and titles that answers take from memory, while they change. */
-class KnownNamesTest extends GraphTest {
+class KnownNamesTest extends OpenGraphTest {
     private static final String REFERENCE = "{\"r\": {\"to\": {\"$ref\": \"hub\"}}}";
     private static final String BOARD = """
             {"nodes": {"A": {"text": "%s"}, "B": {"text": "wheel"}},
              "edges": {"1": {"source": "A", "target": "B", "type": "DEPENDS_ON"}}}
             """;
 
-    private final GraphLimits limits = new GraphLimits(100, 1 << 20, 1_000, 100, Duration.ofSeconds(100));
-    private Graph graph;
-
-    @BeforeAll
-    void openGraph() {
-        graph = Graph.open(database, limits);
-        writer = database.flushWriter();
-    }
-
-    @AfterAll
-    void closeGraph() {
-        graph.close();
-    }
-
-    private static EntityKey key(OrganisationId org, String name) {
-        return new EntityKey(org, "default", name);
+    KnownNamesTest() {
+        super(new GraphLimits(100, 1 << 20, 1_000, 100, Duration.ofSeconds(100)));
     }
 
     private void flush(EntityId entity, String title, String properties) {

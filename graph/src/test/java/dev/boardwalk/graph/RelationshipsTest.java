@@ -3,31 +3,15 @@ package dev.boardwalk.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boardwalk.store.EntityKey;
 import dev.boardwalk.store.OrganisationId;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Relationships that are set by hand, beside contents, and lists of all. */
-class RelationshipsTest extends GraphTest {
-    private Graph graph;
-
-    @BeforeAll
-    void openGraph() {
-        graph = Graph.open(database, GraphLimits.DEFAULT);
-        writer = database.flushWriter();
-    }
-
-    @AfterAll
-    void closeGraph() {
-        graph.close();
-    }
-
-    private static EntityKey key(OrganisationId org, String name) {
-        return new EntityKey(org, "default", name);
+class RelationshipsTest extends OpenGraphTest {
+    RelationshipsTest() {
+        super(GraphLimits.DEFAULT);
     }
 
     @Test

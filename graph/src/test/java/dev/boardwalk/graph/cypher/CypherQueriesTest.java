@@ -8,25 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CypherQueriesTest {
-    private TwoOrganisations graph;
-
-    @BeforeAll
-    void open() {
-        graph = new TwoOrganisations();
-    }
-
-    @AfterAll
-    void close() {
-        graph.close();
-    }
-
+class CypherQueriesTest extends TwoOrganisationsTest {
     @Test
     void dependents_of_an_element_are_those_that_point_at_it() {
         assertThat(graph.values("MATCH (a)-[:DEPENDS_ON]->(b) WHERE b.element = 'C' RETURN a.element"))

@@ -15,28 +15,12 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** The second wall: what the reading role sees and may do, whatever statement reaches the database. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ReaderRoleTest {
+class ReaderRoleTest extends TwoOrganisationsTest {
     private static final List<String> TABLES = List.of(
             "_ag_label_vertex", "_ag_label_edge", "Entity", "Element", "DEPENDS_ON", "CONTAINS", "LINKS_TO", "RELATED");
-
-    private TwoOrganisations graph;
-
-    @BeforeAll
-    void open() {
-        graph = new TwoOrganisations();
-    }
-
-    @AfterAll
-    void close() {
-        graph.close();
-    }
 
     @Test
     void a_role_without_an_organisation_sees_nothing() throws SQLException {
