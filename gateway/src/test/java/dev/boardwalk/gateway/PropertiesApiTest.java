@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class PropertiesApiTest {
     private static final String JSON_PATCH = "application/json-patch+json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
+
+    /** Puts a paragraph of "hi" into the XML root "x"; written by yjs 13.6. */
+    private static final byte[] XML = HexFormat.of().parseHex("010301000701017803017007000100060400010102686900");
 
     @TempDir
     private static Path data;
@@ -131,6 +135,30 @@ class PropertiesApiTest {
         problem(patch("wrong", doubling), 413, "request-too-large");
         assertThat(read("wrong").getJsonObject("properties"))
                 .isEqualTo(new JsonObject("{\"meta\":{\"a\":1},\"list\":[1]}"));
+    }
+
+    @Test
+    void keys_and_elements_of_all_depths_can_be_removed_roots_are_emptied_and_xml_stays() {
+        merge("less", "{\"meta\":{\"a\":{\"b\":1,\"c\":[1,2]},\"d\":2},\"list\":[{\"x\":1},2],\"text\":\"words\"}");
+        JsonObject less = ok(patch("less", """
+                [{"op":"remove","path":"/meta/a/b"},{"op":"remove","path":"/meta/a/c/0"},{"op":"remove","path":"/meta/d"},
+                 {"op":"remove","path":"/list/0/x"},{"op":"remove","path":"/list/1"}]""", "Prefer", "return=representation"));
+        assertThat(less.getJsonObject("properties"))
+                .isEqualTo(new JsonObject("{\"meta\":{\"a\":{\"c\":[2]}},\"list\":[{}],\"text\":\"words\"}"));
+        ok(patch("less", "[{\"op\":\"remove\",\"path\":\"/meta\"},{\"op\":\"remove\",\"path\":\"/text\"}]"));
+        JsonObject emptied = read("less").getJsonObject("properties");
+        assertThat(emptied.getJsonArray("list")).isEqualTo(new JsonArray("[{}]"));
+        assertThat(emptied.getJsonObject("meta", new JsonObject())).isEmpty();
+        assertThat(emptied.getString("text", "")).isEmpty();
+
+        api.send("POST", entity("paper") + "/update", XML);
+        assertThat(read("paper").getJsonObject("properties").encode()).contains("p");
+        for (String operation :
+                List.of("{\"op\":\"remove\",\"path\":\"/x\"}", "{\"op\":\"replace\",\"path\":\"/x\",\"value\":\"\"}")) {
+            assertThat(problem(patch("paper", "[" + operation + "]"), 422, "content-not-writable")
+                            .getString("pointer"))
+                    .startsWith("/x");
+        }
     }
 
     @Test
