@@ -90,11 +90,9 @@ fn check_first_values(structs: &Structs, integration: &Integration) -> Result<()
 }
 
 /// The keys, and where they are, of values that name none before them.
-fn first_values<'a>(
-    structs: &'a Structs,
-    integration: &'a Integration,
-) -> impl Iterator<Item = (Container, &'a [u8])> {
-    let placed = structs.sections.iter().zip(&integration.places).flat_map(|(section, places)| section.iter().zip(places));
+fn first_values<'a>(structs: &'a Structs, integration: &'a Integration) -> impl Iterator<Item = (Container, &'a [u8])> {
+    let placed =
+        structs.sections.iter().zip(&integration.places).flat_map(|(section, places)| section.iter().zip(places));
     placed
         .filter(|(one, place)| one.keyed && one.origin == NO_ID && place.container != Container::Gone)
         .map(|(one, place)| (place.container, structs.bytes(one.key)))

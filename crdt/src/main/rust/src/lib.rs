@@ -4,10 +4,10 @@
 //! `lib0` reads primitives · `structs` reads and orders the structs of updates, keeping their bytes · `integration`
 //! finds what can be integrated, into what, and how deep · `encode` writes updates out of `run`s, `summary` state vectors
 //! and delete sets · `projection` lets yrs put siblings in order and writes the JSON, unless `expansion` finds that it
-//! would be too large, with `replica` changing what yrs misreads ·
+//! would be too large, with `replica` changing what yrs misreads and `plain` writing plain values ·
 //! `touch` tells what updates are about · `json` readies old content for yrs · `restoration` makes the edits that lead
-//! back, `edition` those that make the JSON what somebody wants, `likeness`, `difference` and `text_delta` find few of
-//! them · `document` ties these together behind a handle.
+//! back, `edition` those that make the JSON what somebody wants, `likeness`, `meaning`, `difference` and `text_delta` find few
+//! of them · `document` ties these together behind a handle.
 //!
 //! yrs sees only what the first three have checked, to make JSON and to edit: of what is stored or sent to a peer, it writes
 //! only the new edits of a restoration.
@@ -40,6 +40,8 @@ mod integration;
 mod json;
 mod lib0;
 mod likeness;
+mod meaning;
+mod plain;
 mod projection;
 mod replica;
 mod restoration;

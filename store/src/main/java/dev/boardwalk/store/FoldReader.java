@@ -114,7 +114,7 @@ final class FoldReader {
                     while (row.next()) {
                         OffsetDateTime createdAt = row.getObject("created_at", OffsetDateTime.class);
                         if (row.getBytes("update_bytes") != null) {
-                            operations.add(operation(row));
+                            operations.add(StoredPiece.Operation.ofRow(row));
                         } else if (createdAt.isBefore(from)) {
                             from = createdAt;
                         }
@@ -151,18 +151,11 @@ final class FoldReader {
             List<StoredPiece.Operation> kept = new ArrayList<>();
             try (ResultSet row = read.executeQuery()) {
                 while (row.next()) {
-                    kept.add(operation(row));
+                    kept.add(StoredPiece.Operation.ofRow(row));
                 }
             }
             return kept;
         }
-    }
-
-    private static StoredPiece.Operation operation(ResultSet row) throws SQLException {
-        return new StoredPiece.Operation(
-                row.getLong("operation_id"),
-                OperationFormat.ofStored(row.getShort("format")),
-                row.getBytes("update_bytes"));
     }
 
     private static Newest newest(Connection connection, EntityId entity) throws SQLException {

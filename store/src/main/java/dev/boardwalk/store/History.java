@@ -54,7 +54,7 @@ public final class History {
             "select state_bytes from crdt.snapshot where org_id = ? and entity_id = ? and snapshot_id = ?";
 
     private static final String OPERATIONS = """
-            select operation_id, position, created_at, format, update_bytes, authors::text as authors, gateway_id,
+            select org_id, entity_id, operation_id, position, created_at, format, update_bytes, authors, gateway_id,
                    first_tick, last_tick
             from crdt.operation
             where org_id = ? and entity_id = ? and created_at >= ? and created_at <= ? and position >= ?
@@ -225,7 +225,13 @@ public final class History {
                 read.setObject(3, from.atOffset(ZoneOffset.UTC));
                 read.setObject(4, until.atOffset(ZoneOffset.UTC));
                 read.setLong(5, position);
-                return operations(entity, read);
+                List<LoggedOperation> found = new ArrayList<>();
+                try (ResultSet row = read.executeQuery()) {
+                    while (row.next()) {
+                        found.add(LoggedOperation.ofRow(row));
+                    }
+                }
+                return found;
             }
         });
         List<LoggedOperation> archived = archive.read(entity, from, until.plusNanos(MICROSECOND_NANOS));
@@ -244,26 +250,6 @@ public final class History {
         }
         all.sort(ORDER);
         return all;
-    }
-
-    static List<LoggedOperation> operations(EntityId entity, PreparedStatement read) throws SQLException {
-        List<LoggedOperation> found = new ArrayList<>();
-        try (ResultSet row = read.executeQuery()) {
-            while (row.next()) {
-                found.add(new LoggedOperation(
-                        entity,
-                        row.getLong("operation_id"),
-                        row.getLong("position"),
-                        instant(row, "created_at"),
-                        OperationFormat.ofStored(row.getShort("format")),
-                        row.getBytes("update_bytes"),
-                        row.getString("authors"),
-                        row.getLong("gateway_id"),
-                        row.getLong("first_tick"),
-                        row.getLong("last_tick")));
-            }
-        }
-        return found;
     }
 
     /** The row's copy, or else the object's; one that is not what was stored is not given out. */

@@ -1,6 +1,9 @@
 package dev.boardwalk.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +29,21 @@ public record LoggedOperation(
         long gatewayId,
         long firstTick,
         long lastTick) {
+
+    /** From a row with all columns of the table. */
+    static LoggedOperation ofRow(ResultSet row) throws SQLException {
+        return new LoggedOperation(
+                EntityId.ofRow(row),
+                row.getLong("operation_id"),
+                row.getLong("position"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                OperationFormat.ofStored(row.getShort("format")),
+                row.getBytes("update_bytes"),
+                row.getString("authors"),
+                row.getLong("gateway_id"),
+                row.getLong("first_tick"),
+                row.getLong("last_tick"));
+    }
 
     /** The updates in it, in order. */
     public List<byte[]> updates() {

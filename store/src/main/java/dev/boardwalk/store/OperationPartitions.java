@@ -172,7 +172,7 @@ public final class OperationPartitions {
                 List<LoggedOperation> found = new ArrayList<>();
                 try (ResultSet row = read.executeQuery()) {
                     while (row.next()) {
-                        found.add(operation(row));
+                        found.add(LoggedOperation.ofRow(row));
                     }
                 }
                 return found;
@@ -287,19 +287,5 @@ public final class OperationPartitions {
             }
         }
         return found;
-    }
-
-    static LoggedOperation operation(ResultSet row) throws SQLException {
-        return new LoggedOperation(
-                EntityId.ofRow(row),
-                row.getLong("operation_id"),
-                row.getLong("position"),
-                row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                OperationFormat.ofStored(row.getShort("format")),
-                row.getBytes("update_bytes"),
-                row.getString("authors"),
-                row.getLong("gateway_id"),
-                row.getLong("first_tick"),
-                row.getLong("last_tick"));
     }
 }

@@ -197,10 +197,7 @@ final class SnapshotFallback {
                 List<StoredPiece.Operation> found = new ArrayList<>();
                 try (ResultSet row = read.executeQuery()) {
                     while (row.next()) {
-                        found.add(new StoredPiece.Operation(
-                                row.getLong("operation_id"),
-                                OperationFormat.ofStored(row.getShort("format")),
-                                row.getBytes("update_bytes")));
+                        found.add(StoredPiece.Operation.ofRow(row));
                     }
                 }
                 return found;

@@ -1,5 +1,7 @@
 package dev.boardwalk.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 
 /** One part of an entity's content as it lies in the database; all pieces in their order make the document. */
@@ -18,6 +20,13 @@ public sealed interface StoredPiece {
 
     /** What one flush wrote. */
     record Operation(long operationId, OperationFormat format, byte[] bytes) implements StoredPiece {
+        static Operation ofRow(ResultSet row) throws SQLException {
+            return new Operation(
+                    row.getLong("operation_id"),
+                    OperationFormat.ofStored(row.getShort("format")),
+                    row.getBytes("update_bytes"));
+        }
+
         @Override
         public List<byte[]> updates() {
             return switch (format) {
