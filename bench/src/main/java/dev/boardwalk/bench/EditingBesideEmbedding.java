@@ -12,7 +12,7 @@ final class EditingBesideEmbedding {
     private static final FanoutShape SHAPE = new FanoutShape(10, 5, 5);
     private static final int TURNS = 4;
     private static final Duration QUIET = Duration.ofSeconds(10);
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
     /** Until the texts are noted for the embedder. */
     private static final Duration BEGINNING = Duration.ofSeconds(3);
 
@@ -21,6 +21,11 @@ final class EditingBesideEmbedding {
     private final Vertx vertx;
     private final BenchDatabase server;
     private final SearchCorpus corpus;
+    private final Latencies quiet = new Latencies();
+    private final Latencies busy = new Latencies();
+    private long residentBefore;
+    private long residentMost;
+    private long embeddingNanos;
 
     EditingBesideEmbedding(Vertx vertx, BenchDatabase server, SearchCorpus corpus) {
         this.vertx = vertx;
@@ -31,41 +36,42 @@ final class EditingBesideEmbedding {
     /** @param texts to be embedded in all */
     void print(int texts) throws SQLException {
         System.out.printf("%n%s (rooms x clients x keystrokes) while %,d texts are embedded%n", SHAPE, texts);
-        Latencies quiet = new Latencies();
-        Latencies busy = new Latencies();
-        FanoutLoad load = Waits.await(FanoutLoad.deploy(vertx, server.socket("/yjs/bench"), SHAPE, "editing"));
+        residentBefore = residentMost = ProcessCpu.residentBytesOf(List.of(server.pid()));
+        for (int turn = 1; turn <= TURNS; turn++) {
+            turn(turn, texts / TURNS);
+        }
+        line("all", quiet, busy);
+        System.out.printf(
+                Locale.ROOT,
+                "embedded %.0f texts/s; resident memory of the server: %d MB before, %d MB at most%n",
+                texts * 1e9 / embeddingNanos,
+                residentBefore >> 20,
+                residentMost >> 20);
+    }
+
+    /** With clients of its own: none of them stays for longer than a turn takes. */
+    private void turn(int number, int texts) throws SQLException {
+        FanoutLoad load = Waits.await(FanoutLoad.deploy(vertx, server.socket("/yjs/bench"), SHAPE, "editing" + number));
         try {
             Waits.await(load.onLoop(() -> {
                 load.type();
                 return true;
             }));
             measure(load, WARM_UP);
-            long residentBefore = ProcessCpu.residentBytesOf(List.of(server.pid()));
-            long residentMost = residentBefore;
-            long embeddingNanos = 0;
-            for (int turn = 1; turn <= TURNS; turn++) {
-                Latencies without = measure(load, QUIET);
-                quiet.addAll(without);
-                corpus.addTexts("turn" + turn + "-", texts / TURNS);
-                Latencies with = new Latencies();
-                measure(load, SLICE);
-                long start = System.nanoTime();
-                do {
-                    with.addAll(measure(load, SLICE));
-                    residentMost = Math.max(residentMost, ProcessCpu.residentBytesOf(List.of(server.pid())));
-                } while (System.nanoTime() - start < BEGINNING.toNanos()
-                        || corpus.number("select count(*) from search.unembedded") > 0);
-                embeddingNanos += System.nanoTime() - start;
-                busy.addAll(with);
-                line("turn " + turn, without, with);
-            }
-            line("all", quiet, busy);
-            System.out.printf(
-                    Locale.ROOT,
-                    "embedded %.0f texts/s; resident memory of the server: %d MB before, %d MB at most%n",
-                    texts * 1e9 / embeddingNanos,
-                    residentBefore >> 20,
-                    residentMost >> 20);
+            Latencies without = measure(load, QUIET);
+            corpus.addTexts("turn" + number + "-", texts);
+            Latencies with = new Latencies();
+            measure(load, SLICE);
+            long start = System.nanoTime();
+            do {
+                with.addAll(measure(load, SLICE));
+                residentMost = Math.max(residentMost, ProcessCpu.residentBytesOf(List.of(server.pid())));
+            } while (System.nanoTime() - start < BEGINNING.toNanos()
+                    || corpus.number("select count(*) from search.unembedded") > 0);
+            embeddingNanos += System.nanoTime() - start;
+            quiet.addAll(without);
+            busy.addAll(with);
+            line("turn " + number, without, with);
             Waits.await(load.onLoop(() -> {
                 load.quieten();
                 return true;

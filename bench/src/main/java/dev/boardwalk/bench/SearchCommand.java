@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
  * <p>Latency in the process is that of a whole question but for HTTP: its statements, and the vector of the question out
  * of the cache; computing a vector is measured apart. With {@code --size} there are so many other documents besides, of
  * organisations of very different sizes: one of 10,000 documents is asked, which is compared exactly, and the largest.
+ * Last, how long it takes until what was typed is found, which is a matter of the flushes.
  */
 @Command(
         name = "search",
@@ -75,6 +76,7 @@ final class SearchCommand implements Callable<Integer> {
             }
             System.out.println();
             latency.typing(server.address());
+            new TypedToFound(server.address()).print();
         } finally {
             Waits.await(vertx.close());
         }

@@ -126,6 +126,9 @@ final class SearchCorpus {
 
     private static final int STEP = 50_000;
 
+    /** Another process works meanwhile, and tells nobody: its tables are looked at, seldom enough not to disturb it. */
+    private static final Duration LOOK = Duration.ofMillis(200);
+
     private final BenchDatabase database;
 
     SearchCorpus(BenchDatabase database) {
@@ -155,7 +158,7 @@ final class SearchCorpus {
     void awaitEmbedded() throws SQLException, InterruptedException {
         while (number("select position from search.indexer") <= number("select max(position) from public.change")
                 || number("select count(*) from search.unembedded") > 0) {
-            Thread.sleep(100);
+            Thread.sleep(LOOK);
         }
     }
 
@@ -256,7 +259,7 @@ final class SearchCorpus {
             if (there >= wanted) {
                 return;
             }
-            Thread.sleep(500);
+            Thread.sleep(LOOK);
         }
     }
 

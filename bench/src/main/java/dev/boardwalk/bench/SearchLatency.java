@@ -1,6 +1,7 @@
 package dev.boardwalk.bench;
 
 import dev.boardwalk.search.EmbedderUnavailable;
+import dev.boardwalk.search.Place;
 import dev.boardwalk.search.Search;
 import dev.boardwalk.search.SearchAnswer;
 import dev.boardwalk.search.SearchRequest;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** How long questions take, in the process and over HTTP, and how much of what is near in meaning they find. */
 final class SearchLatency {
@@ -26,6 +26,9 @@ final class SearchLatency {
 
     /** Letters after which a search box asks. */
     private static final int PREFIX_LENGTH_MIN = 2;
+
+    /** How many of the nearest have to be found: a page of hits. */
+    private static final int NEAREST = 20;
 
     private final JudgedCorpus corpus;
     private final int rounds;
@@ -78,14 +81,10 @@ final class SearchLatency {
             } catch (EmbedderUnavailable unknownScript) {
                 continue;
             }
-            // Boards stand behind their elements on purpose.
-            Set<String> hits = search.find(request(organisation, query.text(), 100), Ways.MEANING).hits().stream()
-                    .filter(hit -> !hit.element().isEmpty() || !corpus.groups().containsKey(hit.name()))
-                    .map(hit -> hit.name() + "/" + hit.element())
-                    .collect(Collectors.toSet());
-            List<String> nearest = truth.nearest(organisation, vector, hits.size());
+            Set<Place> places = Set.copyOf(search.nearest(organisation, query.text(), NEAREST));
+            List<Place> nearest = truth.nearest(organisation, vector, NEAREST);
             wanted += nearest.size();
-            found += nearest.stream().filter(hits::contains).count();
+            found += nearest.stream().filter(places::contains).count();
         }
         System.out.printf(
                 Locale.ROOT, "%-64s recall %.4f of %d%n", what, wanted == 0 ? 1 : (double) found / wanted, wanted);

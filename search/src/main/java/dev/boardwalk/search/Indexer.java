@@ -1,7 +1,6 @@
 package dev.boardwalk.search;
 
 import dev.boardwalk.store.EntityId;
-import dev.boardwalk.store.SqlErrors;
 import dev.boardwalk.store.StoreException;
 import dev.boardwalk.store.Transactions;
 import java.sql.Connection;
@@ -50,8 +49,9 @@ final class Indexer implements AutoCloseable {
     private final Semaphore bell = new Semaphore(0);
     private final Thread thread;
 
-    final AtomicLong documents = new AtomicLong();
-    final AtomicLong failures = new AtomicLong();
+    private final IndexWrites writes = new IndexWrites(me, LEASE);
+    final AtomicLong documents = writes.documents;
+    final AtomicLong failures = writes.failures;
     final AtomicLong lagMillis = new AtomicLong();
     final AtomicLong backlog = new AtomicLong();
     final AtomicLong leading = new AtomicLong();
@@ -164,12 +164,12 @@ final class Indexer implements AutoCloseable {
         do {
             int until = Math.min(entities.size(), from + BATCH);
             boolean last = until == entities.size();
-            Step step = (_, _) -> {
+            IndexWrites.Step step = (_, _) -> {
                 if (last) {
                     state.advance(stretch.until());
                 }
             };
-            if (!write(connection, entities.subList(from, until), step, false)) {
+            if (!writes.write(connection, entities.subList(from, until), step, false)) {
                 return false;
             }
             from = until;
@@ -191,7 +191,7 @@ final class Indexer implements AutoCloseable {
 
     private boolean retry(Connection connection) throws SQLException {
         List<EntityId> due = new IndexerState(connection).due(BATCH);
-        return !due.isEmpty() && write(connection, due, Step.NONE, false) && due.size() == BATCH;
+        return !due.isEmpty() && writes.write(connection, due, IndexWrites.Step.NONE, false) && due.size() == BATCH;
     }
 
     private boolean rebuild(Connection connection) throws SQLException {
@@ -206,12 +206,12 @@ final class Indexer implements AutoCloseable {
         if (!next.isEmpty()) {
             IndexerState.EntityCursor last = IndexerState.cursor(next.getLast());
             // A rebuild that was asked for meanwhile begins at its beginning.
-            Step step = (_, held) -> {
+            IndexWrites.Step step = (_, held) -> {
                 if (cursor.equals(held.rebuild())) {
                     state.rebuilt(last, next.size());
                 }
             };
-            return write(connection, next, step, true);
+            return writes.write(connection, next, step, true);
         }
         Transactions.run(connection, () -> {
             if (state.hold(me) != null) {
@@ -231,66 +231,7 @@ final class Indexer implements AutoCloseable {
             return false;
         }
         ProjectLanguages.Next next = languages.next(from, BATCH);
-        return write(connection, next.entities(), (_, _) -> languages.derived(from, next.last()), false);
-    }
-
-    /**
-     * Writes these entities and how far that is; if the database refuses one of them, each alone. False if the lease is
-     * lost.
-     */
-    private boolean write(Connection connection, List<EntityId> entities, Step step, boolean everything)
-            throws SQLException {
-        try {
-            return transact(connection, entities, step, everything);
-        } catch (SQLException refusal) {
-            if (!refused(refusal)) {
-                throw refusal;
-            }
-        }
-        for (EntityId entity : entities) {
-            try {
-                if (!transact(connection, List.of(entity), Step.NONE, everything)) {
-                    return false;
-                }
-            } catch (SQLException refusal) {
-                if (!refused(refusal)) {
-                    throw refusal;
-                }
-                failures.incrementAndGet();
-                log.warn("entity not indexed, trying again later entity={} cause=\"{}\"", entity, refusal.toString());
-                new IndexStatements(connection).failed(entity, String.valueOf(refusal.getMessage()));
-            }
-        }
-        return transact(connection, List.of(), step, everything);
-    }
-
-    private boolean transact(Connection connection, List<EntityId> entities, Step step, boolean everything)
-            throws SQLException {
-        IndexerState state = new IndexerState(connection);
-        state.acquire(me, LEASE);
-        return Transactions.run(connection, () -> {
-            IndexerState.Held held = state.hold(me);
-            if (held == null) {
-                return false;
-            }
-            if (!entities.isEmpty()) {
-                IndexBatch batch = new IndexBatch(connection, held.model() != null, everything);
-                documents.addAndGet(batch.write(entities));
-            }
-            step.note(state, held);
-            return true;
-        });
-    }
-
-    /** Notes how far that is, in the transaction that writes the documents. */
-    private interface Step {
-        Step NONE = (_, _) -> {};
-
-        void note(IndexerState state, IndexerState.Held held) throws SQLException;
-    }
-
-    private static boolean refused(SQLException failure) {
-        return SqlErrors.of("index", failure) instanceof StoreException.Rejected;
+        return writes.write(connection, next.entities(), (_, _) -> languages.derived(from, next.last()), false);
     }
 
     private void release() {

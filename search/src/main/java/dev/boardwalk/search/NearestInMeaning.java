@@ -93,23 +93,46 @@ final class NearestInMeaning {
             filters.add(type);
         }
         String join = filter.isEmpty() ? "" : "join search.document d using (org_id, entity_id, element)";
-        PGhalfvec wanted = new PGhalfvec(vector.vector());
         long organisation = question.organisation();
-        int dimensions = vector.vector().length;
-        List<@Nullable Object> values = new ArrayList<>(
-                List.of(SURROUNDINGS, wanted, organisation, vector.model(), dimensions, BOARD_BEHIND, wanted));
-        String nearest;
-        if (vector.indexed() == null) {
-            nearest = EXACT.formatted(join, filter);
-            values.addAll(List.of(organisation, vector.model(), dimensions));
-            values.addAll(filters);
-        } else {
-            NearIndex index = new NearIndex(organisation, vector.model(), dimensions);
-            nearest = APPROXIMATE.formatted(index.vector("e."), join, index.condition("e."), filter);
-            values.addAll(filters);
-            values.add(wanted);
-        }
+        List<@Nullable Object> values = new ArrayList<>(List.of(
+                SURROUNDINGS,
+                new PGhalfvec(vector.vector()),
+                organisation,
+                vector.model(),
+                vector.vector().length,
+                BOARD_BEHIND));
+        String nearest = chunks(organisation, vector, join, filter, filters, values);
         values.addAll(List.of(CHUNKS_MAX, MEANING_MAX, vector.similarityMin(), BOARD_LEAST_OF_BEST, LEAST_OF_BEST));
         sql.add(MEANING_LIST.formatted(SURROUNDED.formatted(nearest)), values.toArray());
+    }
+
+    /** The nearest chunks alone, over all of an organisation. */
+    static SqlText chunks(long organisation, QueryVector vector, int most) {
+        List<@Nullable Object> values = new ArrayList<>();
+        String nearest = chunks(organisation, vector, "", "", List.of(), values);
+        values.add(most);
+        return new SqlText().add(nearest, values.toArray());
+    }
+
+    /** A question for chunks; its parameters but for the last, how many, go to the values. */
+    private static String chunks(
+            long organisation,
+            QueryVector vector,
+            String join,
+            String filter,
+            List<@Nullable Object> filters,
+            List<@Nullable Object> values) {
+        PGhalfvec wanted = new PGhalfvec(vector.vector());
+        int dimensions = vector.vector().length;
+        values.add(wanted);
+        if (vector.indexed() == null) {
+            values.addAll(List.of(organisation, vector.model(), dimensions));
+            values.addAll(filters);
+            return EXACT.formatted(join, filter);
+        }
+        NearIndex index = new NearIndex(organisation, vector.model(), dimensions);
+        values.addAll(filters);
+        values.add(wanted);
+        return APPROXIMATE.formatted(index.vector("e."), join, index.condition("e."), filter);
     }
 }

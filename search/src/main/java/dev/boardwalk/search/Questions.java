@@ -1,21 +1,17 @@
 package dev.boardwalk.search;
 
 import dev.boardwalk.store.EntityId;
+import dev.boardwalk.store.OrganisationId;
 import dev.boardwalk.store.Transactions;
-import io.vertx.core.json.JsonObject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +68,7 @@ final class Questions {
         try (Connection connection = connections.getConnection()) {
             Map<Place, Integer> near = near(connection, request);
             return Transactions.run(connection, () -> {
-                organisation(connection, request);
+                organisation(connection, request.organisation());
                 return new Resolved(
                         text, corrected(connection, text, right), projects(connection, request), near, cursor);
             });
@@ -90,12 +86,33 @@ final class Questions {
             throws SQLException {
         try (Connection connection = connections.getConnection()) {
             return Transactions.run(connection, () -> {
-                organisation(connection, request);
+                organisation(connection, request.organisation());
                 List<QueryVector> searched = new ArrayList<>();
                 for (QueryVector vector : vectors) {
                     searched.add(indexed(connection, request, resolved, vector) ? vector : vector.withoutIndex());
                 }
-                return answer(connection, new Fusion.Question(request, resolved, ways, searched), leftOut);
+                return AnswerRows.read(connection, new Fusion.Question(request, resolved, ways, searched), leftOut);
+            });
+        }
+    }
+
+    /** The documents with the nearest chunks, as questions without filters look for them. */
+    List<Place> nearest(OrganisationId organisation, QueryVector vector, int most) throws SQLException {
+        SqlText sql = NearestInMeaning.chunks(organisation.value(), vector, most);
+        try (Connection connection = connections.getConnection()) {
+            return Transactions.run(connection, () -> {
+                organisation(connection, organisation);
+                if (vector.indexed() != null) {
+                    setNear(connection);
+                }
+                List<Place> places = new ArrayList<>();
+                try (PreparedStatement query = sql.prepare(connection);
+                        ResultSet row = query.executeQuery()) {
+                    while (row.next()) {
+                        places.add(new Place(row.getLong("entity_id"), row.getString("element")));
+                    }
+                }
+                return places;
             });
         }
     }
@@ -113,12 +130,16 @@ final class Questions {
                 return false;
             }
         }
+        setNear(connection);
+        return true;
+    }
+
+    private static void setNear(Connection connection) throws SQLException {
         try (PreparedStatement set = connection.prepareStatement(SET_NEAR)) {
             set.setString(1, String.valueOf(NearIndex.LOOKED_AT));
             set.setString(2, String.valueOf(NearIndex.LOOKED_AT_MAX));
             set.execute();
         }
-        return true;
     }
 
     /** Documents that the filters leave, counted up to a bound. */
@@ -141,9 +162,9 @@ final class Questions {
     }
 
     /** For the rest of the transaction. */
-    private static void organisation(Connection connection, SearchRequest request) throws SQLException {
+    private static void organisation(Connection connection, OrganisationId organisation) throws SQLException {
         try (PreparedStatement set = connection.prepareStatement("select set_config('boardwalk.org_id', ?, true)")) {
-            set.setString(1, String.valueOf(request.organisation().value()));
+            set.setString(1, String.valueOf(organisation.value()));
             set.execute();
         }
     }
@@ -154,7 +175,7 @@ final class Questions {
             return Map.of();
         }
         long entity = Transactions.run(connection, () -> {
-            organisation(connection, request);
+            organisation(connection, request.organisation());
             SqlText sql = new SqlText()
                     .add(
                             "select entity_id from search.entity where org_id = ? and project = ? and name = ?",
@@ -225,85 +246,5 @@ final class Questions {
         }
         Map<String, String> corrections = Correction.choose(candidates);
         return corrections.isEmpty() ? null : text.corrected(corrections);
-    }
-
-    private static SearchAnswer answer(Connection connection, Fusion.Question question, Map<String, String> leftOut)
-            throws SQLException {
-        Set<String> marked = new HashSet<>(question.resolved().text().words());
-        QueryText corrected = question.resolved().corrected();
-        if (corrected != null) {
-            marked.addAll(corrected.words());
-        }
-        try (PreparedStatement query = Fusion.statement(question).prepare(connection);
-                ResultSet row = query.executeQuery()) {
-            List<SearchAnswer.Hit> hits = new ArrayList<>();
-            Map<String, Map<String, Long>> facets = new LinkedHashMap<>();
-            long asOf = 0;
-            String next = null;
-            Cursor last = null;
-            while (row.next()) {
-                asOf = row.getLong("as_of");
-                facets.put("project", counts(row.getString("by_project")));
-                facets.put("type", counts(row.getString("by_type")));
-                if (row.getString("element") == null) {
-                    continue;
-                }
-                if (hits.size() == question.request().limit() && last != null) {
-                    next = last.text(question.request());
-                    break;
-                }
-                last = new Cursor(row.getDouble("total"), row.getLong("entity_id"), row.getString("element"));
-                hits.add(hit(row, marked));
-            }
-            return new SearchAnswer(hits, facets, asOf, leftOut, next);
-        }
-    }
-
-    private static SearchAnswer.Hit hit(ResultSet row, Set<String> marked) throws SQLException {
-        String title = row.getString("title");
-        String body = row.getString("body");
-        return new SearchAnswer.Hit(
-                row.getObject("ulid", UUID.class),
-                row.getString("name"),
-                row.getString("project"),
-                row.getString("type"),
-                row.getString("element"),
-                title,
-                Snippet.of(body.isEmpty() ? title : title + "\n" + body, marked),
-                row.getDouble("total"),
-                reasons(row));
-    }
-
-    private static List<SearchAnswer.Reason> reasons(ResultSet row) throws SQLException {
-        List<SearchAnswer.Reason> reasons = new ArrayList<>();
-        for (String reason : (String[]) row.getArray("reasons").getArray()) {
-            String[] parts = reason.split(" ", 3);
-            reasons.add(reason(parts[0], Long.parseLong(parts[1]), Double.parseDouble(parts[2])));
-        }
-        long distance = row.getLong("distance");
-        if (!row.wasNull()) {
-            reasons.add(reason("near", distance, distance));
-        }
-        reasons.add(reason("recency", row.getLong("recent"), row.getLong("recent")));
-        reasons.sort(Comparator.comparingDouble(SearchAnswer.Reason::share).reversed());
-        return reasons;
-    }
-
-    private static SearchAnswer.Reason reason(String list, long place, double detail) {
-        double weight = Weights.OF_LISTS.getOrDefault(list, 0.0);
-        return new SearchAnswer.Reason(list, place, weight / (Weights.RANK_OFFSET + place), detail);
-    }
-
-    private static Map<String, Long> counts(@Nullable String json) {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        if (json != null) {
-            JsonObject object = new JsonObject(json);
-            object.fieldNames().stream()
-                    .sorted(Comparator.<String>comparingLong(object::getLong)
-                            .reversed()
-                            .thenComparing(Comparator.naturalOrder()))
-                    .forEach(name -> counts.put(name, object.getLong(name)));
-        }
-        return counts;
     }
 }

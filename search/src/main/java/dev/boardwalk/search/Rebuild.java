@@ -14,7 +14,9 @@ import javax.sql.DataSource;
  * this process. What is found meanwhile is as before.
  */
 public final class Rebuild {
+    /** Whoever indexes may be another process, which tells nobody how far it is but the database. */
     private static final Duration LOOK = Duration.ofMillis(200);
+
     private static final Duration REPORT = Duration.ofSeconds(1);
     private static final int CONNECTIONS = 3;
 

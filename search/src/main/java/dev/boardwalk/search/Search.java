@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -183,6 +184,19 @@ public final class Search implements AutoCloseable {
             throw new EmbedderUnavailable("there is no embedder", null);
         }
         return embedder.query(text);
+    }
+
+    /** The documents that are nearest to the meaning of a text, of each its nearest chunk; for measuring. */
+    public List<Place> nearest(OrganisationId organisation, String text, int most) {
+        try {
+            List<Place> places = new ArrayList<>();
+            for (QueryVector vector : meaning.of(organisation, text, new LinkedHashMap<>())) {
+                places.addAll(questions.nearest(organisation, vector, most));
+            }
+            return places;
+        } catch (SQLException failure) {
+            throw SqlErrors.of("look for the nearest", failure);
+        }
     }
 
     /** Everything with a position below can be found. */
