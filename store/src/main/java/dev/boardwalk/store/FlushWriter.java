@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class FlushWriter {
     private static final Logger log = LoggerFactory.getLogger(FlushWriter.class);
 
+    /** A table, column or function is not there: whoever is changing the schema has to finish, no data are to blame. */
+    private static final Set<String> SCHEMA_CHANGED = Set.of("42P01", "42703", "42883");
+
     private static final Comparator<FlushedEntity> LOCK_ORDER = Comparator.comparingLong(
                     (FlushedEntity flushed) -> flushed.entity().organisation().value())
             .thenComparingLong(flushed -> flushed.entity().number());
@@ -169,6 +172,9 @@ public final class FlushWriter {
 
     /** Whether the data were refused (and will be again), in contrast to the whole database having a bad time. */
     private static boolean refused(SQLException failure) {
+        if (SCHEMA_CHANGED.contains(String.valueOf(failure.getSQLState()))) {
+            return false;
+        }
         StoreException kind = SqlErrors.of("flush", failure);
         return kind instanceof StoreException.Rejected || kind instanceof StoreException.Conflict;
     }

@@ -79,6 +79,25 @@ class FlushFaultTest extends FlushRig {
                 .containsExactly("" + good.id().number(), "" + bad.id().number());
     }
 
+    /** Nothing is wrong with the entity: half a second later it would have been written. */
+    @Test
+    void a_table_that_is_away_for_a_moment_quarantines_nobody() {
+        StoredEntity entity = entity("schema");
+        FlushParticipant reading = (connection, _) -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select from a_table_that_is_away");
+            }
+        };
+        List<FlushedEntity> batch = List.of(flushed(entity.id(), "u", 1, 1));
+
+        assertThatThrownBy(() -> database.flushWriter(reading).write(lease, batch, null))
+                .isInstanceOf(StoreException.class);
+        assertThat(entity("schema").quarantineReason()).isNull();
+
+        assertThat(database.flushWriter().write(lease, batch, null).quarantined())
+                .isEmpty();
+    }
+
     @Test
     void an_entity_that_cannot_be_written_at_all_keeps_the_flushed_tick_back() {
         StoredEntity good = entity("unwritten-good");
