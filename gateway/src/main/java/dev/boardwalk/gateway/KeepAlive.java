@@ -64,10 +64,14 @@ final class KeepAlive {
                 wire.cut();
             } else {
                 socket.round();
-                if (passed(timing.ping, wire.lastReadNanos(), now)) {
+                boolean quiet = passed(timing.quiet, wire.lastWriteNanos(), now) && wire.writable();
+                if (quiet && passed(timing.quiet, wire.lastReadNanos(), now)) {
+                    // It would be pinged soon.
+                    wire.pingAlong();
+                } else if (passed(timing.ping, wire.lastReadNanos(), now)) {
                     wire.ping();
                 }
-                if (passed(timing.quiet, wire.lastWriteNanos(), now) && wire.writable()) {
+                if (quiet) {
                     socket.send(socket.keepAlive());
                 }
             }

@@ -5,18 +5,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
@@ -24,17 +14,17 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The wire under one WebSocket: the one class that touches Netty and what Vert.x keeps to itself.
+ * The wire under one WebSocket: it touches Netty and what Vert.x keeps to itself, which nobody else does.
  *
  * <p>Outbound, a message is encoded once for all its receivers, WebSocket header included (a server's frames are not
  * masked, so they are the same for everyone), and each receiver's channel gets a duplicate that shares the bytes. It is
  * written below the WebSocket encoder and flushed once for a whole pass of the event loop. Vert.x's own
  * {@code writeBinaryMessage} costs several times as much for each receiver: see docs/decisions.
  *
- * <p>Inbound, a handler in front of Vert.x's takes the data frames, and leaves ping, pong and close to Vert.x.
+ * <p>Inbound, a handler in front of Vert.x's takes the data frames, and leaves ping, pong and close to Vert.x:
+ * {@link WireInbound}.
  *
  * <p>Threads: everything but {@link #executor()} and the static methods runs on the socket's event loop.
  */
@@ -95,6 +85,10 @@ final class WebSocketWire {
 
     private static final int FINAL_BINARY = 0x82;
 
+    /** A whole ping, without content. */
+    private static final ByteBuf PING = Unpooled.unreleasableBuffer(
+            Unpooled.directBuffer(2).writeByte(0x89).writeByte(0).asReadOnly());
+
     private final ServerWebSocket socket;
     private final Channel channel;
     private final ChannelHandlerContext belowEncoder;
@@ -130,27 +124,12 @@ final class WebSocketWire {
             // Guards the wait for a request; from here on the keep-alive knows better.
             channel.pipeline().remove(IdleStateHandler.class);
         }
-        channel.pipeline().replace(DECODER, DECODER, decoder(messageBytesMax));
-        channel.pipeline().addBefore(context.name(), "boardwalk", new InboundHandler(wire, messageBytesMax, receiver));
+        channel.pipeline().replace(DECODER, DECODER, WireInbound.decoder(messageBytesMax));
+        channel.pipeline().addBefore(context.name(), "boardwalk", new WireInbound(wire, messageBytesMax, receiver));
         // Protocol violations are answered by Netty's decoder; there is nothing to add to its close frame.
         socket.exceptionHandler(_ -> {});
         socket.closeHandler(_ -> receiver.closed());
         return wire;
-    }
-
-    /**
-     * The same decoder as Vert.x's, but one that reports a violation instead of closing at once: with what the peer still
-     * sends unread, the system would reset the connection, and the peer would never see the close code.
-     */
-    private static WebSocket13FrameDecoder decoder(int messageBytesMax) {
-        return new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(messageBytesMax)
-                .expectMaskedFrames(true)
-                .allowMaskMismatch(false)
-                .allowExtensions(false)
-                .closeOnProtocolViolation(false)
-                .withUTF8Validator(false)
-                .build());
     }
 
     /** Encodes a message once: header, then the parts one after another. The caller holds the result and releases it. */
@@ -237,6 +216,15 @@ final class WebSocketWire {
         return lastReadNanos;
     }
 
+    /** Bytes came. */
+    void hasRead() {
+        lastReadNanos = System.nanoTime();
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
     long lastWriteNanos() {
         return lastWriteNanos;
     }
@@ -278,6 +266,16 @@ final class WebSocketWire {
         return partialSinceNanos;
     }
 
+    /** The first part of a message came. */
+    void partialBegins() {
+        partialSinceNanos = System.nanoTime();
+    }
+
+    /** Nothing is in parts any more. */
+    void partialEnds() {
+        partialSinceNanos = 0;
+    }
+
     /** Does a task on the event loop later. */
     void later(long millis, Runnable task) {
         channel.eventLoop().schedule(task, millis, TimeUnit.MILLISECONDS);
@@ -286,7 +284,14 @@ final class WebSocketWire {
     /** A ping that the peer's WebSocket library answers by itself: the proof that the connection is not half open. */
     void ping() {
         if (!closing && channel.isActive()) {
-            channel.writeAndFlush(new PingWebSocketFrame(), channel.voidPromise());
+            belowEncoder.writeAndFlush(PING.duplicate(), channel.voidPromise());
+        }
+    }
+
+    /** The same together with the next message, in one write: idle sockets are many. */
+    void pingAlong() {
+        if (!closing && channel.isActive()) {
+            belowEncoder.write(PING.duplicate(), channel.voidPromise());
         }
     }
 
@@ -305,110 +310,5 @@ final class WebSocketWire {
     void cut() {
         closing = true;
         belowEncoder.close();
-    }
-
-    /** Puts fragments together and keeps data frames from Vert.x. */
-    private static final class InboundHandler extends ChannelInboundHandlerAdapter {
-        private final WebSocketWire wire;
-        private final int messageBytesMax;
-        private final Receiver receiver;
-        private @Nullable ByteBuf fragments;
-        private boolean skipping;
-
-        InboundHandler(WebSocketWire wire, int messageBytesMax, Receiver receiver) {
-            this.wire = wire;
-            this.messageBytesMax = messageBytesMax;
-            this.receiver = receiver;
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-            wire.lastReadNanos = System.nanoTime();
-            switch (message) {
-                case BinaryWebSocketFrame frame -> data(frame);
-                case ContinuationWebSocketFrame frame -> data(frame);
-                case TextWebSocketFrame frame -> {
-                    skipping = !frame.isFinalFragment();
-                    frame.release();
-                    if (!wire.closing) {
-                        receiver.text();
-                    }
-                }
-                default -> super.channelRead(context, message);
-            }
-        }
-
-        private void data(WebSocketFrame frame) {
-            try {
-                if (wire.closing || skipping) {
-                    skipping = skipping && !frame.isFinalFragment();
-                } else if (size(fragments) + frame.content().readableBytes() > messageBytesMax) {
-                    skipping = !frame.isFinalFragment();
-                    dropFragments();
-                    receiver.tooLarge();
-                } else if (frame.isFinalFragment() && fragments == null) {
-                    receiver.binary(bytes(frame.content()));
-                } else {
-                    collect(frame);
-                }
-            } finally {
-                frame.release();
-            }
-        }
-
-        private void collect(WebSocketFrame frame) {
-            ByteBuf whole = fragments;
-            if (whole == null) {
-                whole = frame.content().alloc().buffer();
-                fragments = whole;
-                wire.partialSinceNanos = System.nanoTime();
-            }
-            whole.writeBytes(frame.content());
-            if (frame.isFinalFragment()) {
-                byte[] message = bytes(whole);
-                dropFragments();
-                receiver.binary(message);
-            }
-        }
-
-        private static byte[] bytes(ByteBuf content) {
-            byte[] bytes = new byte[content.readableBytes()];
-            content.readBytes(bytes);
-            return bytes;
-        }
-
-        private static long size(@Nullable ByteBuf buffer) {
-            return buffer == null ? 0 : buffer.readableBytes();
-        }
-
-        private void dropFragments() {
-            wire.partialSinceNanos = 0;
-            if (fragments != null) {
-                fragments.release();
-                fragments = null;
-            }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) throws Exception {
-            if (!(cause instanceof CorruptedWebSocketFrameException corrupted)) {
-                super.exceptionCaught(context, cause);
-            } else if (corrupted.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)) {
-                receiver.tooLarge();
-            } else {
-                receiver.violation();
-            }
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
-            receiver.writable(wire.channel.isWritable());
-            super.channelWritabilityChanged(context);
-        }
-
-        @Override
-        public void handlerRemoved(ChannelHandlerContext context) {
-            dropFragments();
-        }
     }
 }
