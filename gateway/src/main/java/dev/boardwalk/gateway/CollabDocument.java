@@ -56,7 +56,9 @@ final class CollabDocument {
     private Authenticator.@Nullable Admitted admitted;
     private @Nullable SocketPeer peer;
     private @Nullable String providerVersion;
+    /** What it may do, decided when it was let in and whenever that changes: a message's way reads a field and asks nobody. */
     private boolean mayWrite;
+
     private boolean mayComment;
     private int unreadable;
     private boolean tokenAsked;

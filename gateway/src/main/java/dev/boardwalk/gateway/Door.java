@@ -87,7 +87,7 @@ final class Door extends VerticleBase {
             ConnectionWatch watch = connections();
             return server.connectionHandler(watch::opened)
                     .requestHandler(request -> handle(request, http))
-                    .invalidRequestHandler(Problems::answerInvalid)
+                    .invalidRequestHandler(request -> meters.refused(Problems.answerInvalid(request)))
                     .listen(port, settings.host())
                     .map(HttpServer::actualPort);
         });

@@ -57,15 +57,20 @@ final class Problems {
                 .onFailure(gone -> log.debug("caller went away before the answer", gone));
     }
 
-    /** Answers what is not HTTP, or too much of it, and gives the connection up: nobody knows where the next request begins. */
-    static void answerInvalid(HttpServerRequest request) {
+    /**
+     * Answers what is not HTTP, or too much of it, and gives the connection up: nobody knows where the next request begins.
+     * Returns the code of the problem.
+     */
+    static String answerInvalid(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
         int status = cause instanceof TooLongHttpLineException
                 ? 414
                 : cause instanceof TooLongHttpHeaderException ? 431 : 400;
         request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-        answer(request.response(), ofStatus(status));
+        Problem problem = ofStatus(status);
+        answer(request.response(), problem);
         request.connection().close().onFailure(gone -> log.debug("closed by the caller already", gone));
+        return problem.code();
     }
 
     static Problem of(Throwable failure) {

@@ -30,7 +30,9 @@ final class YjsSocket extends ClientSocket {
     private @Nullable SocketPeer peer;
     private Authenticator.@Nullable Admitted admitted;
     private String project = "";
+    /** What it may do, decided when it was let in and whenever that changes: a message's way reads a field and asks nobody. */
     private boolean mayWrite;
+
     private boolean mayComment;
 
     YjsSocket(ServerWebSocket socket, String socketId, PeerRules rules, Consumer<ClientSocket> onClosed) {

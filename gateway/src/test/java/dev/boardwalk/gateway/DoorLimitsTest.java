@@ -207,69 +207,6 @@ class DoorLimitsTest {
         }
     }
 
-    @Test
-    void the_state_of_another_is_refused_at_both_doors() {
-        try (TestGateway gateway = gateway(Map.of());
-                WirePeer ann = gateway.connect(BOARD);
-                WirePeer mallory = gateway.connect(BOARD);
-                CollabWire eve =
-                        CollabWire.connect(gateway.port(), "/collab/default").open("board", "")) {
-            enter(mallory, 8);
-            enter(ann, 7);
-            mallory.await(new YWebsocketFrame.Awareness(state(7, 1))::equals);
-            mallory.send(new YWebsocketFrame.Awareness(state(7, 5)));
-            eve.send(new HocuspocusFrame.Awareness("board", state(7, 6)));
-            await().until(() -> gateway.refused("awareness-not-own") == 2);
-            ann.send(new YWebsocketFrame.Awareness(state(7, 2)));
-            mallory.await(frame -> frame.equals(new YWebsocketFrame.Awareness(state(7, 2))));
-            eve.await(new HocuspocusFrame.Awareness("board", state(7, 2))::equals);
-        }
-    }
-
-    @Test
-    void the_later_of_two_that_live_under_one_client_id_is_closed_with_4409() {
-        try (TestGateway gateway = gateway(Map.of());
-                WirePeer first = gateway.connect(BOARD);
-                WirePeer second = gateway.connect(BOARD);
-                CollabWire third = CollabWire.connect(gateway.port(), "/collab/default")) {
-            enter(first, 7);
-            enter(second, 7);
-            assertThat(second.awaitClose()).startsWith("4409");
-            third.send(new HocuspocusFrame.Token("board", "", "4.7.0"));
-            third.step1("board").send(new HocuspocusFrame.Awareness("board", state(7, 1)));
-            assertThat(third.awaitClose()).startsWith("4409");
-            assertThat(first.open()).isTrue();
-            assertThat(gateway.refused("client-id-taken")).isEqualTo(2);
-        }
-    }
-
-    @Test
-    void a_client_that_comes_back_while_its_dead_socket_lingers_is_not_locked_out() throws IOException {
-        try (TestGateway gateway = gateway(Map.of());
-                WirePeer watcher = gateway.synced(BOARD);
-                // Answers no ping, as if its machine were gone.
-                RawSocket dead = RawSocket.upgraded(gateway.port(), BOARD)) {
-            dead.message(new YWebsocketFrame.Sync(new SyncMessage.Step1(new byte[] {0})).encode());
-            dead.message(new YWebsocketFrame.Awareness(state(7, 3)).encode());
-            watcher.await(frame -> frame.equals(new YWebsocketFrame.Awareness(state(7, 3))));
-            try (WirePeer again = gateway.connect(BOARD)) {
-                again.send(new YWebsocketFrame.Sync(new SyncMessage.Step1(new byte[] {0})));
-                again.send(new YWebsocketFrame.Awareness(state(7, 3)));
-                again.awaitSync(SyncMessage.Step2.class);
-                byte[] update = new Typing(7).type("at once");
-                again.update(update).awaitUpdate(update);
-                watcher.awaitUpdate(update);
-                again.await(frame -> frame instanceof YWebsocketFrame.Awareness(AwarenessUpdate heard)
-                        && !heard.entries().isEmpty()
-                        && heard.entries().getFirst().isRemoval());
-                again.send(new YWebsocketFrame.Awareness(state(7, 5)));
-                watcher.await(frame -> frame.equals(new YWebsocketFrame.Awareness(state(7, 5))));
-                assertThat(again.open()).isTrue();
-                assertThat(dead.rest()).isNotNull();
-            }
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\r\nHost: localhost\r\nX-", "GET /yjs/default/slow HTTP/1.1\r\nUpgr", ""})
     void a_head_that_trickles_is_cut_in_bounded_time(String begun) throws IOException {
@@ -359,12 +296,6 @@ class DoorLimitsTest {
             }
             await().atMost(Duration.ofSeconds(60)).until(() -> gateway.meter("boardwalk_sockets") == 1);
         }
-    }
-
-    private static void enter(WirePeer peer, long client) {
-        peer.send(new YWebsocketFrame.Sync(new SyncMessage.Step1(new byte[] {0})));
-        peer.send(new YWebsocketFrame.Awareness(state(client, 1)));
-        peer.awaitSync(SyncMessage.Step2.class);
     }
 
     private static AwarenessUpdate state(long client, long clock) {

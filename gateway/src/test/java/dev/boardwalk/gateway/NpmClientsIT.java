@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every generation of y-websocket clients from npm against one whole Boardwalk. */
+/** Every generation of y-websocket clients and of Hocuspocus providers from npm against one whole Boardwalk. */
 class NpmClientsIT {
     @TempDir
     static Path data;
@@ -51,19 +51,32 @@ class NpmClientsIT {
         peers.open("two", 2, project(), entity);
         peers.open("three", 3, project(), entity);
         peersOfGeneration4.open("four", 4, project(), entity);
+        for (int version = 2; version <= 4; version++) {
+            peers.openCollab("h" + version, version, boardwalk.socket("/collab/default"), entity);
+        }
         peers.edit("one", "by-1");
         peers.edit("two", "by-2");
         peers.edit("three", "by-3");
         peersOfGeneration4.edit("four", "by-4");
+        List<String> all = List.of("by-1", "by-2", "by-3", "by-4", "by-h2", "by-h3", "by-h4");
+        for (String peer : List.of("h2", "h3", "h4")) {
+            peers.edit(peer, "by-" + peer);
+        }
+        for (String peer : List.of("one", "two", "three", "h2", "h3", "h4")) {
+            eventually(peers, peer, state -> state.tags().containsAll(all));
+        }
         for (String peer : List.of("one", "two", "three")) {
-            eventually(peers, peer, state -> state.tags().containsAll(List.of("by-1", "by-2", "by-3", "by-4")));
             eventually(peers, peer, state -> state.confirmed().equals(state.sent()));
         }
+        for (String peer : List.of("h2", "h3", "h4")) {
+            eventually(peers, peer, state -> state.json().getInteger("unsynced") == 0);
+        }
         eventually(peersOfGeneration4, "four", state -> state.confirmed().contains("by-4"));
-        eventually(peersOfGeneration4, "four", state -> state.tags().contains("by-1"));
+        eventually(peersOfGeneration4, "four", state -> state.tags().containsAll(all));
         assertThat(peers.state("one").text())
                 .isEqualTo(peers.state("two").text())
                 .isEqualTo(peers.state("three").text())
+                .isEqualTo(peers.state("h4").text())
                 .isEqualTo(peersOfGeneration4.state("four").text());
     }
 

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What was seen to go wrong in other servers of Yjs documents, each as a test of this one. Those that need more than frames
- * are elsewhere: kill -9 after an acknowledgement and idle providers in {@link HocuspocusDurabilityIT}, a stalled reader in
- * {@link SlowPeerTest}, an exception in one message in {@link CollabDoorTest}.
+ * are elsewhere: kill -9 after an acknowledgement and idle providers in {@link HocuspocusDurabilityIT}, a stalled reader,
+ * and that a slow one misses nothing, in {@link SlowPeerTest}, an exception in one message in {@link CollabDoorTest}.
  */
 class PeerDefectsTest {
     private TestDatabase database;
@@ -115,6 +115,40 @@ class PeerDefectsTest {
                 .until(() -> database.column("select properties::text from entity where name = 'busy'")
                         .toString()
                         .contains(all));
+    }
+
+    /** Elsewhere snapshot, history and delete were statements of their own, and a failure between them left some of it. */
+    @Test
+    void a_store_that_fails_halfway_leaves_nothing_of_itself() {
+        try (WirePeer ann = gateway.synced("/yjs/default/halfway")) {
+            Typing typing = new Typing(1);
+            byte[] first = typing.type("first.");
+            ann.update(first).awaitUpdate(first);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> stored("halfway").contains("first.") && operations("halfway") == 1);
+            // Written after the operations and the properties, and in the same transaction.
+            database.execute("alter table public.change rename to change_away");
+            double failures = gateway.meter("boardwalk_flush_failures_total");
+            byte[] second = typing.type("second.");
+            ann.update(second).awaitUpdate(second);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> gateway.meter("boardwalk_flush_failures_total") > failures);
+            assertThat(operations("halfway")).isEqualTo(1);
+            assertThat(stored("halfway")).contains("first.").doesNotContain("second.");
+            database.execute("alter table public.change_away rename to change");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> stored("halfway").contains("first.second.") && operations("halfway") == 2);
+        }
+    }
+
+    private String stored(String name) {
+        return database.column("select properties::text from entity where name = '" + name + "'")
+                .toString();
+    }
+
+    private long operations(String name) {
+        return database.number("select count(*) from crdt.operation o join entity e using (org_id, entity_id)"
+                + " where e.name = '" + name + "'");
     }
 
     @Test
