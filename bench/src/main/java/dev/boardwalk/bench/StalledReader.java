@@ -7,8 +7,12 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Two clients of one document: one sets a large value again and again, the other reads that, or stops reading. Each value
@@ -24,6 +28,9 @@ final class StalledReader implements AutoCloseable {
 
     private static final byte[] ROOT = "m".getBytes(StandardCharsets.UTF_8);
     private static final byte[] KEY = "k".getBytes(StandardCharsets.UTF_8);
+
+    /** What a value begins with. */
+    private static final Pattern NUMBER = Pattern.compile("#(\\d{8})#");
 
     private final WebSocketClient client;
     private final WebSocket writer;
@@ -63,7 +70,7 @@ final class StalledReader implements AutoCloseable {
     /** Sets the value once more; its first characters are its number. */
     void write() {
         byte[] number = String.format(Locale.ROOT, "#%08d#", written).getBytes(StandardCharsets.US_ASCII);
-        java.util.Arrays.fill(value, (byte) 'x');
+        Arrays.fill(value, (byte) 'x');
         System.arraycopy(number, 0, value, 0, Math.min(number.length, value.length));
         Lib0Bytes update = new Lib0Bytes(value.length + 64);
         update.varUint(1).varUint(1).varUint(CLIENT).varUint(written);
@@ -97,9 +104,9 @@ final class StalledReader implements AutoCloseable {
     private void read(Buffer message) {
         received.addAndGet(message.length());
         String head = message.getString(0, Math.min(message.length(), 256), "ISO-8859-1");
-        int at = head.indexOf('#');
-        if (at >= 0 && head.length() > at + 9) {
-            newest = Math.max(newest, Integer.parseInt(head.substring(at + 1, at + 9)));
+        Matcher number = NUMBER.matcher(head);
+        if (number.find()) {
+            newest = Math.max(newest, Integer.parseInt(number.group(1)));
         }
     }
 
@@ -108,7 +115,7 @@ final class StalledReader implements AutoCloseable {
         reader.resume();
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         while (newest < written - 1 && closed == 0 && System.nanoTime() < deadline) {
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
         }
         String end =
                 newest == written - 1 ? "has the newest" : closed == 0 ? "lacks the newest" : "closed with " + closed;
