@@ -18,15 +18,15 @@ final class KeepAlive {
     /**
      * When the watch acts.
      *
-     * @param quiet after this long without a message to a peer it gets an empty one; y-websocket clients reconnect
-     *     after 30 s without a message, and do not see pings
+     * @param quiet after this long without a message to a peer it gets an empty one at the next round; y-websocket clients
+     *     reconnect after 30 s without a message, and do not see pings
      * @param ping after this long without anything from a peer its WebSocket library is pinged
      * @param silent after this long without anything, pongs included, the connection is cut
      * @param round how often all sockets are looked at
      */
     record Timing(Duration quiet, Duration ping, Duration silent, Duration round) {
         static final Timing DEFAULT = new Timing(
-                Duration.ofSeconds(15), Duration.ofSeconds(20), Duration.ofSeconds(45), Duration.ofSeconds(4));
+                Duration.ofSeconds(21), Duration.ofSeconds(21), Duration.ofSeconds(45), Duration.ofSeconds(3));
     }
 
     private final Timing timing;

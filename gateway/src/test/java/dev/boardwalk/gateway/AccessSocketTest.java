@@ -184,6 +184,17 @@ class AccessSocketTest {
         }
     }
 
+    @Test
+    void a_token_that_runs_out_on_a_document_of_hocuspocus_is_asked_for_again_and_the_new_one_counts() {
+        try (CollabWire brief = CollabWire.connect(port(), "/collab/plans")
+                .open("brief", TestTokens.shortLived("brief-too", Duration.ofSeconds(2)))) {
+            brief.await(new HocuspocusFrame.TokenRequest("brief")::equals);
+            brief.send(new HocuspocusFrame.Token("brief", token("brief-too", "ada", Role.READER), "4.7.0"));
+            brief.await(new HocuspocusFrame.Authenticated("brief", HocuspocusFrame.Authenticated.READ_ONLY)::equals);
+            brief.update("brief", HEY).awaitSign("brief", false);
+        }
+    }
+
     private static boolean carries(HocuspocusFrame frame, byte[] update) {
         return frame instanceof HocuspocusFrame.Sync(String _, SyncMessage message)
                 && Arrays.equals(message.payload(), update);

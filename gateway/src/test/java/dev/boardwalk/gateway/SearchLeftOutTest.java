@@ -59,8 +59,8 @@ class SearchLeftOutTest {
                                 .build(),
                         BodyHandlers.ofString());
                 assertThat(written.statusCode()).as(written.body()).isEqualTo(200);
-                URI question = api.resolve(
-                        "search?q=truck&after=" + new JsonObject(written.body()).getLong("position"));
+                URI question =
+                        api.resolve("search?q=truck&after=" + new JsonObject(written.body()).getLong("position"));
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(ask(http, question)).hasSize(1));
                 return ask(http, question).getJsonObject(0).getJsonArray("why").stream()

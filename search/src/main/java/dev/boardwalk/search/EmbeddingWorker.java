@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -28,7 +29,9 @@ final class EmbeddingWorker implements AutoCloseable {
     /** Documents between two looks at the database. */
     private static final int BATCH = 16;
 
-    private static final Duration PAUSE = Duration.ofMillis(300);
+    /** Between looks that nobody rang for: the indexer rings, what failed waits for its time. */
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
     private static final Duration BACKOFF_MAX = Duration.ofHours(1);
     private static final Duration REPORT = Duration.ofSeconds(30);
@@ -38,6 +41,7 @@ final class EmbeddingWorker implements AutoCloseable {
     private final Indexer indexer;
     private final Thread thread;
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final Semaphore bell = new Semaphore(0);
     private long reportedNanos = System.nanoTime();
 
     final AtomicLong embedded = new AtomicLong();
@@ -59,29 +63,51 @@ final class EmbeddingWorker implements AutoCloseable {
         thread.start();
     }
 
+    /** Looks for texts now instead of at its next look. May be called from any thread. */
+    void wake() {
+        bell.release();
+    }
+
     private void run() {
         boolean more = false;
-        while (!over(more ? Duration.ZERO : PAUSE)) {
+        while (more ? stop.getCount() > 0 : !over()) {
             try {
                 more = pass();
             } catch (EmbedderUnavailable away) {
                 failures.incrementAndGet();
                 log.warn("texts are not embedded, trying again cause=\"{}\"", away.reason());
-                more = over(PAUSE_AFTER_FAILURE);
+                more = false;
+                pauseAfterFailure();
             } catch (SQLException | RuntimeException failure) {
                 failures.incrementAndGet();
                 boolean known = failure instanceof SQLException || failure instanceof StoreException;
                 log.warn("embedding failed, trying again cause=\"{}\"", failure.toString(), known ? null : failure);
-                more = over(PAUSE_AFTER_FAILURE);
+                more = false;
+                pauseAfterFailure();
             }
         }
     }
 
-    private boolean over(Duration pause) {
+    /** Waits for the bell or the next look; answers whether this is the end. */
+    private boolean over() {
         try {
-            return stop.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            if (bell.tryAcquire(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+                bell.drainPermits();
+            }
+            return stop.getCount() == 0;
         } catch (InterruptedException _) {
             return true;
+        }
+    }
+
+    /** Who rings meanwhile does not make an embedder or a database any better. */
+    private void pauseAfterFailure() {
+        try {
+            if (!stop.await(PAUSE_AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS)) {
+                bell.release();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -162,6 +188,7 @@ final class EmbeddingWorker implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
+        wake();
         try {
             if (thread.isAlive() && !thread.join(Duration.ofSeconds(10))) {
                 log.warn("the embedder is still at a text; it ends with the process");

@@ -33,7 +33,11 @@ final class Indexer implements AutoCloseable {
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final Duration PAUSE_WITHOUT_LEASE = Duration.ofSeconds(1);
+    /** Where nothing happens, or another process indexes: looks cost the database and this process a little each. */
+    private static final Duration PAUSE_IDLE = Duration.ofSeconds(1);
+    /** Where something changed, more will for a while. */
+    private static final Duration BUSY = Duration.ofSeconds(10);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration REPORT = Duration.ofSeconds(5);
 
@@ -59,6 +63,8 @@ final class Indexer implements AutoCloseable {
     private volatile @Nullable Integer modelNumber;
     private boolean modelChecked;
     private long reportedNanos = System.nanoTime();
+    private long workedNanos = System.nanoTime() - BUSY.toNanos();
+    private volatile Runnable whenWritten = () -> {};
     private volatile boolean stopping;
 
     /** @param model name of the model by which texts are to be embedded; null for none */
@@ -84,6 +90,11 @@ final class Indexer implements AutoCloseable {
         bell.release();
     }
 
+    /** What to do when texts were written that are not embedded yet. */
+    void whenWritten(Runnable action) {
+        whenWritten = action;
+    }
+
     /** The number of the present model, null while it is not known or there is none. */
     @Nullable
     Integer modelNumber() {
@@ -94,7 +105,7 @@ final class Indexer implements AutoCloseable {
         while (!stopping) {
             Duration pause;
             try {
-                pause = pass() ? Duration.ZERO : leading.get() == 1 ? PAUSE : PAUSE_WITHOUT_LEASE;
+                pause = pass() ? Duration.ZERO : pause();
             } catch (SQLException | RuntimeException failure) {
                 if (stopping) {
                     break;
@@ -115,6 +126,11 @@ final class Indexer implements AutoCloseable {
             }
         }
         release();
+    }
+
+    private Duration pause() {
+        boolean busy = leading.get() == 1 && System.nanoTime() - workedNanos < BUSY.toNanos();
+        return busy ? PAUSE : PAUSE_IDLE;
     }
 
     /** One look; answers whether there is more to do at once. */
@@ -176,6 +192,10 @@ final class Indexer implements AutoCloseable {
             backlog.set(entities.size() - from);
             report(entities.size() - from, stretch.whole());
         } while (from < entities.size() && !stopping);
+        if (!entities.isEmpty()) {
+            workedNanos = System.nanoTime();
+            whenWritten.run();
+        }
         if (stretch.whole()) {
             lagMillis.set(0);
         }

@@ -58,6 +58,9 @@ public final class Search implements AutoCloseable {
         Embedder embedder = meaning.present();
         this.worker = embedder == null ? null : new EmbeddingWorker(indexing, embedder, indexer);
         EmbeddingWorker embedding = worker;
+        if (embedding != null) {
+            indexer.whenWritten(embedding::wake);
+        }
         this.nearIndexer = embedding == null
                 ? null
                 : new NearIndexer(near, settings.exactMax(), () -> indexer.leading.get() == 1, embedding.embedded::get);
