@@ -8,6 +8,7 @@ import io.vertx.core.http.WebSocketClientOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +18,16 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * What sockets cost that are open and say nothing: the server's memory for each, after a garbage collection, and its CPU,
- * with the keep-alives that such sockets need, beside what it uses without any. The server's heap is told to give back
- * what it does not use, since otherwise the garbage of opening, which stays its own, would be taken for memory of sockets.
+ * What sockets cost that are open and say nothing: the server's memory for each, heap in use after a collection and all that
+ * is resident, and its CPU, with the keep-alives that such sockets need, beside what it uses without any. The server's heap
+ * is told to give back what it does not use, since otherwise the garbage of opening, which stays its own, would be taken for
+ * memory of sockets.
  */
 @Command(
         name = "idle",
@@ -32,6 +36,11 @@ import picocli.CommandLine.Option;
 final class IdleCommand implements Callable<Integer> {
     private static final Map<String, String> LEAN_HEAP =
             Map.of("JDK_JAVA_OPTIONS", "-XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10");
+
+    /** Until what opening brought about is over: the flush of new entities, looking for their words, compiling. */
+    private static final Duration SETTLING = Duration.ofSeconds(60);
+
+    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
 
     @Option(names = "--sockets", defaultValue = "8000", description = "sockets at each door (default ${DEFAULT-VALUE})")
     private int sockets;
@@ -51,15 +60,18 @@ final class IdleCommand implements Callable<Integer> {
             throw new IllegalArgumentException("sockets go from 1 to 9900, seconds to 600");
         }
         Vertx vertx = Vertx.vertx();
-        System.out.printf("  %-14s %8s %16s %16s %14s%n", "door", "sockets", "open, s", "KiB a socket", "% of a core");
+        System.out.printf(
+                "  %-14s %8s %10s %14s %14s %14s%n",
+                "door", "sockets", "open, s", "heap KiB", "resident KiB", "% of a core");
         try (BoardwalkRival boardwalk = BoardwalkRival.start(LEAN_HEAP)) {
             // The first round makes the server load what it needs for sockets; it is not shown.
             measure(vertx, boardwalk, LoadProtocol.Y_WEBSOCKET, Math.min(200, sockets), 1, false);
             List<Long> server = List.of(boardwalk.pids().getFirst());
+            pause(SETTLING);
             long before = ProcessCpu.microsOf(server);
             pause(Duration.ofSeconds(seconds));
             double without = (ProcessCpu.microsOf(server) - before) / 1e4 / seconds;
-            System.out.printf(Locale.ROOT, "  %-14s %8d %16s %16s %14.2f%n", "none", 0, "", "", without);
+            System.out.printf(Locale.ROOT, "  %-14s %8d %10s %14s %14s %14.2f%n", "none", 0, "", "", "", without);
             for (LoadProtocol protocol : LoadProtocol.values()) {
                 measure(vertx, boardwalk, protocol, sockets, seconds, true);
             }
@@ -73,13 +85,13 @@ final class IdleCommand implements Callable<Integer> {
             Vertx vertx, BoardwalkRival boardwalk, LoadProtocol protocol, int count, int length, boolean shown) {
         URI base = protocol == LoadProtocol.Y_WEBSOCKET ? boardwalk.rooms() : boardwalk.collab();
         List<Long> server = List.of(boardwalk.pids().getFirst());
-        collect(server.getFirst());
+        long heapBefore = heapBytes(server.getFirst());
         long before = ProcessCpu.residentBytesOf(server);
         long begun = System.nanoTime();
         String id = waitFor(vertx.deployVerticle(new Idlers(base, protocol, count, perRoom)));
         double opened = (System.nanoTime() - begun) / 1e9;
-        pause(Duration.ofSeconds(shown ? 5 : 1));
-        collect(server.getFirst());
+        pause(shown ? SETTLING : Duration.ofSeconds(1));
+        long heap = heapBytes(server.getFirst()) - heapBefore;
         long bytes = ProcessCpu.residentBytesOf(server) - before;
         long cpuBefore = ProcessCpu.microsOf(server);
         pause(Duration.ofSeconds(length));
@@ -87,10 +99,11 @@ final class IdleCommand implements Callable<Integer> {
         if (shown) {
             System.out.printf(
                     Locale.ROOT,
-                    "  %-14s %,8d %16.1f %16.1f %14.2f%n",
+                    "  %-14s %,8d %10.1f %14.1f %14.1f %14.2f%n",
                     protocol.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     count,
                     opened,
+                    heap / 1024.0 / count,
                     bytes / 1024.0 / count,
                     cpu / 1e4 / length);
         }
@@ -98,17 +111,28 @@ final class IdleCommand implements Callable<Integer> {
         pause(Duration.ofSeconds(3));
     }
 
-    /** Has the server collect its garbage: what it will free anyway is not what sockets cost. */
-    private static void collect(long pid) {
+    /** Bytes of heap in use after a collection: what the server will free anyway is not what sockets cost. */
+    private static long heapBytes(long pid) {
+        tell(pid, "GC.run");
+        Matcher used = HEAP_USED.matcher(tell(pid, "GC.heap_info"));
+        if (!used.find()) {
+            throw new IllegalStateException("the server's virtual machine does not say how much heap is in use");
+        }
+        return Long.parseLong(used.group(1)) * 1024;
+    }
+
+    /** Gives the server's virtual machine a command and answers what it said. */
+    private static String tell(long pid, String command) {
         String tool = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         try {
-            Process collecting = new ProcessBuilder(tool, Long.toString(pid), "GC.run")
+            Process telling = new ProcessBuilder(tool, Long.toString(pid), command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            if (!collecting.waitFor(30, TimeUnit.SECONDS)) {
-                collecting.destroy();
+            String said = new String(telling.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (telling.waitFor() != 0) {
+                throw new IllegalStateException(command + " was refused: " + said);
             }
+            return said;
         } catch (IOException e) {
             throw new UncheckedIOException("running " + tool, e);
         } catch (InterruptedException e) {

@@ -88,6 +88,7 @@ class RevocationOnEveryGatewayTest {
         assertThat(east.call("PUT", "/api/v1/members/carol", owner, "{\"role\":\"editor\"}")
                         .statusCode())
                 .isEqualTo(204);
+        awaitThatWestHeard("demoting", owner);
         try (WirePeer peer = WirePeer.synced(west.port(), "/yjs/plans/notes?token=" + carol)) {
             assertThat(east.call("DELETE", "/api/v1/members/carol", owner, "").statusCode())
                     .isEqualTo(204);
@@ -97,6 +98,17 @@ class RevocationOnEveryGatewayTest {
             try (WirePeer again = WirePeer.connect(west.port(), "/yjs/plans/notes?token=" + carol)) {
                 assertThat(again.awaitClose()).startsWith("4403");
             }
+        }
+    }
+
+    /** Changes are told in order: when the witness is sent away, all that was changed before is known at west. */
+    private static void awaitThatWestHeard(String organisation, String owner) {
+        String witness = token(organisation, "witness", Role.EDITOR);
+        try (WirePeer peer = WirePeer.synced(west.port(), "/yjs/plans/notes?token=" + witness)) {
+            assertThat(east.call("POST", "/api/v1/revocations", owner, "{\"user\":\"witness\"}")
+                            .statusCode())
+                    .isEqualTo(201);
+            assertThat(peer.awaitClose()).startsWith("4401");
         }
     }
 }

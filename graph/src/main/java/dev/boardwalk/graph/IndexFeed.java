@@ -29,6 +29,9 @@ final class IndexFeed implements AutoCloseable {
 
     private static final long POLL_MILLIS = 50;
     private static final long POLL_WANTED_MILLIS = 2;
+    /** While no organisation is loaded; who waits for one that was rings. */
+    private static final long POLL_NOTHING_MILLIS = 1_000;
+
     private static final Duration PRUNE_EVERY = Duration.ofMinutes(1);
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 1_000;
 
@@ -144,7 +147,7 @@ final class IndexFeed implements AutoCloseable {
     private void pause(boolean failed) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long millis = failed ? PAUSE_AFTER_FAILURE_MILLIS : wanted > 0 ? POLL_WANTED_MILLIS : POLL_MILLIS;
+            long millis = failed ? PAUSE_AFTER_FAILURE_MILLIS : pollMillis();
             if (asked.await(millis, TimeUnit.MILLISECONDS) && failed) {
                 // Whoever asks cannot hurry a database that is away.
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
@@ -152,6 +155,13 @@ final class IndexFeed implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private long pollMillis() {
+        if (wanted > 0) {
+            return POLL_WANTED_MILLIS;
+        }
+        return index.organisations() == 0 ? POLL_NOTHING_MILLIS : POLL_MILLIS;
     }
 
     private void poll() throws SQLException {

@@ -2,6 +2,8 @@ package dev.boardwalk.graph;
 
 import dev.boardwalk.store.OrganisationId;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class RelationshipIndex implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RelationshipIndex.class);
+
+    private static final String NEWEST_CHANGE = """
+            select coalesce(max(position), 0) from (
+                select position from graph.edge_change where position > ? and org_id = ?
+                union all
+                select position from graph.vertex_change where position > ? and org_id = ?) changed
+            """;
 
     private final DataSource connections;
     private final GraphLimits limits;
@@ -80,6 +89,9 @@ public final class RelationshipIndex implements AutoCloseable {
      */
     Opened open(OrganisationId organisation, @Nullable Long after) {
         boundKnown();
+        if (after != null) {
+            return openAt(organisation, after);
+        }
         Long own = ownWrites.get(organisation.value());
         if (own != null) {
             // Something else in the database may hold the horizon back: then the answer is as of where that began, and
@@ -87,14 +99,38 @@ public final class RelationshipIndex implements AutoCloseable {
             await(organisation.value(), own, limits.ownWritesPatience());
             ownWrites.remove(organisation.value(), own);
         }
-        Loaded loaded =
-                after == null ? loaded(organisation.value()) : await(organisation.value(), after, limits.patience());
+        Loaded loaded = loaded(organisation.value());
+        return new Opened(loaded.view, loaded.known);
+    }
+
+    /** What was confirmed at a position is flushed at a later one, here or by another gateway: that has to be in, too. */
+    private Opened openAt(OrganisationId organisation, long position) {
+        long known = loaded(organisation.value()).view.asOf();
+        long wanted = Math.max(position, newestChange(organisation.value(), known));
+        Loaded loaded = await(organisation.value(), wanted, limits.patience());
         GraphView view = loaded.view;
-        if (after != null && view.asOf() < after) {
+        if (view.asOf() < wanted) {
             throw new GraphException.PositionNotReached(
-                    "position " + after + " is not in the index yet, which is at " + view.asOf());
+                    "position " + wanted + " is not in the index yet, which is at " + view.asOf());
         }
         return new Opened(view, loaded.known);
+    }
+
+    /** Position of the newest change of what the index shows after a position; 0 if there is none. */
+    private long newestChange(long organisation, long after) {
+        try (Connection connection = connections.getConnection();
+                PreparedStatement query = connection.prepareStatement(NEWEST_CHANGE)) {
+            query.setLong(1, after);
+            query.setLong(2, organisation);
+            query.setLong(3, after);
+            query.setLong(4, organisation);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        } catch (SQLException failure) {
+            throw GraphSql.failed("look for the newest change of organisation " + organisation, failure);
+        }
     }
 
     /** As {@link #open}, for those who need no names. */
