@@ -153,7 +153,8 @@ export const SIGN_IN_TESTS = {
     const role = (name) => call(base, owner, 'PUT', `/api/v1/members/${user}`, { role: name });
     await role('editor');
     const window = await open(line.url);
-    await window.open(`${path}?token=${token(secret, { sub: user })}`);
+    const members = token(secret, { sub: user });
+    await window.open(`${path}?token=${members}`);
     await window.makeNode(400, 300, 'In time');
     await window.waitForSign('saved');
     line.cut();
@@ -161,6 +162,8 @@ export const SIGN_IN_TESTS = {
     await window.makeNode(700, 300, 'Too late');
     await window.watchSign();
     await role('reader');
+    // It counts within a second; who comes back sooner may still be let in as what they were.
+    await eventually(async () => assert.equal(await statusOfChange(base, members), 403));
     line.mend();
     await window.waitForSign('refused');
     await window.page.getByText('View only').waitFor();
@@ -217,6 +220,16 @@ async function nodes(base, bearer, path) {
 
 function entity(path) {
   return `/api/v1/projects/${PROJECT}/entities/${path.split('/').at(-1)}`;
+}
+
+/** What a change of another entity with this token is answered with. */
+async function statusOfChange(base, bearer) {
+  const answer = await fetch(`${base}/api/v1/projects/${PROJECT}/entities/probe/update`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/octet-stream' },
+    body: new Uint8Array([0, 0]),
+  });
+  return answer.status;
 }
 
 async function call(base, bearer, method, path, body) {
