@@ -45,6 +45,7 @@ public final class Rebuild {
                     say.accept(
                             "Deriving: " + progress.rebuildDone() + " of " + progress.rebuildTotal() + " entities …");
                 }
+                // Another process may be the one that derives: its progress is seen in the database alone.
                 Thread.sleep(LOOK);
             }
         } catch (SQLException failure) {

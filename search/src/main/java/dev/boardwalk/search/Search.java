@@ -27,7 +27,7 @@ public final class Search implements AutoCloseable {
 
     private static final int INDEX_CONNECTIONS = 2;
 
-    /** Looks while somebody waits for a position. */
+    /** Looks while somebody waits for a position: another process may be the one that indexes, so nothing here could ring. */
     private static final Duration LOOK = Duration.ofMillis(20);
 
     /** How long one who waits for a position waits for meanings: that of a few new texts, not that of a backlog. */
